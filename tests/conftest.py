@@ -1,0 +1,107 @@
+"""What every test may ask for: a migrated PostgreSQL database, real Celery workers, a real browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from config import chromium
+from tests import databases
+from tests.databases import TestDatabase
+from tests.workers import CeleryWorker
+
+LOCAL_ADDRESSES = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # only where the run was started, not in each of xdist's processes
+        databases.stop_unused_server()
+
+
+@pytest.fixture(scope="session")
+def test_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[TestDatabase]:
+    """This process's own database, a clone of the migrated template."""
+    with databases.server_for_tests() as server_url, django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        database = TestDatabase(server_url, worker=os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        # Emptying the tables would take our data migrations with it, and is slower than a fresh clone.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: database.reset())
+        try:
+            database.create()
+            yield database
+        finally:
+            database.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: TestDatabase) -> None:
+    """Replaces pytest-django's own way to make a database."""
+
+
+@pytest.fixture
+def start_celery_worker(
+    test_database: TestDatabase, transactional_db: None, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., CeleryWorker]]:
+    """Starts Celery workers on this test's database; whatever still runs afterwards is killed.
+
+    Keyword arguments go to CeleryWorker: concurrency, beat, and environment variables.
+    """
+    from celery import current_app
+    from kombu import pools
+
+    monkeypatch.setattr(current_app.conf, "task_always_eager", False)
+    pools.reset()  # a sender's connection to the clone of an earlier test is dead by now
+    workers: list[CeleryWorker] = []
+
+    def start(*, wait: bool = True, **options: object) -> CeleryWorker:
+        log = tmp_path / f"worker-{len(workers)}.log"
+        worker = CeleryWorker(test_database.url, log, **options)  # type: ignore[arg-type]  # checked at run time
+        workers.append(worker)
+        return worker.wait_until_ready() if wait else worker
+
+    yield start
+    for worker in workers:
+        worker.kill()
+    pools.reset()
+
+
+@pytest.fixture
+def celery_worker_process(start_celery_worker: Callable[..., CeleryWorker]) -> CeleryWorker:
+    """One real Celery worker on this test's database and its queues, ready to take tasks."""
+    return start_celery_worker()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One Chromium per test process. Without any, browser tests fail in CI and are skipped elsewhere."""
+    executable = chromium.find_chromium()
+    if executable is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.ADVICE)
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        running = playwright.chromium.launch(executable_path=executable, args=list(chromium.FLAGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser_page(browser, live_server) -> Iterator[object]:  # type: ignore[no-untyped-def]  # playwright loads late
+    """A page whose addresses start at the live server.
+
+    The test fails afterwards when a script raised an error, the security policy was broken, or another host was asked.
+    """
+    problems: list[str] = []
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
+    page.on("request", lambda r: None if r.url.startswith(LOCAL_ADDRESSES) else problems.append(f"asked {r.url}"))
+    yield page
+    context.close()
+    assert problems == []
