@@ -25,7 +25,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-ADVICE = "no Chromium was found: install it (Debian: `sudo apt-get install chromium`) or set HEARSAY_CHROMIUM to its path"
+ADVICE = (
+    "no Chromium was found: install it (Debian: `sudo apt-get install chromium`) or give its path in HEARSAY_CHROMIUM"
+)
 
 
 def find_chromium() -> str | None:

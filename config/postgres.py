@@ -1,6 +1,6 @@
 """A private PostgreSQL cluster for this checkout, over the server programs the system already has.
 
-`resolve()` answers "which database?": DATABASE_URL if set, else this checkout's own cluster, started when needed.
+`database()` answers "which one?": DATABASE_URL if set, else this checkout's own cluster, started when needed.
 The cluster listens on a unix socket only and lets in the owner of the checkout (peer authentication).
 `python -m config.postgres --help` starts, stops and shows it by hand.
 """
@@ -49,14 +49,6 @@ TEST_SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "200",
 }
-
-
-@dataclass(frozen=True)
-class Server:
-    """A database that answers, and whether this call started the server behind it."""
-
-    url: str
-    started_by_us: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,31 @@ class Cluster:
                 return False
             binaries = require_binaries(self._major_of_data())
             _run_as_owner([binaries.path("pg_ctl"), "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "60"])
+            self._started_by_borrower.unlink(missing_ok=True)
         return True
+
+    @contextlib.contextmanager
+    def borrowed(self, *, progress: Progress = lambda _: None) -> Iterator[None]:
+        """A running server for the length of the block. The last of all borrowers stops what a borrower started.
+
+        A server that somebody started by hand stays. Locks end with their process, so a killed borrower is no trouble.
+        """
+        self._make_folders()
+        with (self.folder / "borrowers.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if self.start(progress=progress):
+                self._started_by_borrower.touch()
+            try:
+                yield
+            finally:
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if self._started_by_borrower.exists():
+                        self.stop()
+
+    @property
+    def _started_by_borrower(self) -> Path:
+        return self.folder / "started-by-borrower"
 
     def _refusal(self) -> str | None:
         if not (self.socket_folder / _socket_name()).exists():
@@ -141,12 +157,27 @@ class Cluster:
                 if os.geteuid() == 0 and folder.lstat().st_uid == 0:
                     os.chown(folder, owner.pw_uid, owner.pw_gid)
         except PermissionError as error:
-            raise PostgresUnavailable(f"{error.filename} cannot be written: set HEARSAY_STATE to a folder of yours.") from error
+            raise PostgresUnavailable(
+                f"{error.filename} cannot be written: set HEARSAY_STATE to a folder of yours."
+            ) from error
         if self.socket_folder.is_symlink() or self.socket_folder.stat().st_uid != owner.pw_uid:
-            raise PostgresUnavailable(f"{self.socket_folder} belongs to somebody else: set HEARSAY_STATE to a shorter path.")
+            raise PostgresUnavailable(
+                f"{self.socket_folder} belongs to somebody else: set HEARSAY_STATE to a shorter path."
+            )
 
     def _initialise(self, binaries: Binaries) -> None:
-        command = [binaries.path("initdb"), "-D", str(self.data), "-U", SUPERUSER, "-A", "peer", "-E", "UTF8", "--no-instructions"]
+        command = [
+            binaries.path("initdb"),
+            "-D",
+            str(self.data),
+            "-U",
+            SUPERUSER,
+            "-A",
+            "peer",
+            "-E",
+            "UTF8",
+            "--no-instructions",
+        ]
         try:
             _run_as_owner([*command, "--locale=C.UTF-8"])
         except PostgresUnavailable:
@@ -172,11 +203,23 @@ class Cluster:
         self._configure()
         if self._postmaster_pid() is None:
             self._forget_dead_server()
-            command = [binaries.path("pg_ctl"), "start", "-D", str(self.data), "-l", str(self.log), "-w", "-t", str(int(START_TIMEOUT))]
+            command = [
+                binaries.path("pg_ctl"),
+                "start",
+                "-D",
+                str(self.data),
+                "-l",
+                str(self.log),
+                "-w",
+                "-t",
+                str(int(START_TIMEOUT)),
+            ]
             try:
                 _run_as_owner(command)
             except PostgresUnavailable as error:
-                raise PostgresUnavailable(f"PostgreSQL did not start; its last words in {self.log}: {self._last_words()}") from error
+                raise PostgresUnavailable(
+                    f"PostgreSQL did not start; its last words in {self.log}: {self._last_words()}"
+                ) from error
         deadline = time.monotonic() + START_TIMEOUT
         while (refusal := self._refusal()) is not None:
             if time.monotonic() > deadline:
@@ -241,8 +284,9 @@ def default_url() -> str:
     return private_cluster().url()
 
 
-def resolve(*, progress: Progress = lambda _: None) -> Server:
-    """The database to use: DATABASE_URL, else the private cluster, started (and PostgreSQL installed) when needed.
+@contextlib.contextmanager
+def database(*, progress: Progress = lambda _: None) -> Iterator[str]:
+    """The URL of the database to use: DATABASE_URL, else the private cluster, borrowed until the block ends.
 
     Raises PostgresUnavailable when there is none and none can be made.
     """
@@ -252,14 +296,11 @@ def resolve(*, progress: Progress = lambda _: None) -> Server:
         except psycopg.Error as error:
             reason = str(error).strip().replace("\n", " ")
             raise PostgresUnavailable(f"the database in DATABASE_URL does not answer: {reason}") from error
-        return Server(url)
+        yield url
+        return
     cluster = private_cluster()
-    return Server(cluster.url(), started_by_us=cluster.start(progress=progress))
-
-
-def stop() -> bool:
-    """Stop the private cluster. Returns whether it ran."""
-    return private_cluster().stop()
+    with cluster.borrowed(progress=progress):
+        yield cluster.url()
 
 
 def django_database(url: str) -> dict[str, object]:
@@ -290,8 +331,14 @@ def _run_as_owner(command: list[str]) -> None:
     environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": owner.pw_dir, "LC_ALL": "C", "TZ": "UTC"}
     switch = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     done = subprocess.run(  # type: ignore[call-overload]  # the keywords depend on the user
-        command, cwd="/", env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        start_new_session=True, **switch,
+        command,
+        cwd="/",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        **switch,
     )
     if done.returncode != 0:
         said = (done.stderr.strip() or done.stdout.strip()).replace("\n", " ")
@@ -325,7 +372,9 @@ def _digest(path: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m config.postgres", description="This checkout's private PostgreSQL.")
+    parser = argparse.ArgumentParser(
+        prog="python -m config.postgres", description="This checkout's private PostgreSQL."
+    )
     parser.add_argument("command", choices=["start", "stop", "status", "url", "psql"])
     parser.add_argument("--test", action="store_true", help="the test cluster instead of the private one")
     options, rest = parser.parse_known_args(arguments)

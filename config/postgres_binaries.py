@@ -62,7 +62,9 @@ def require_binaries(major: int | None = None, *, progress: Progress = lambda _:
         found = find_binaries(major)
     if found is not None:
         return found
-    wanted = f"PostgreSQL {OLDEST_MAJOR} or newer" if major is None else f"PostgreSQL {major} (it made the existing data)"
+    wanted = (
+        f"PostgreSQL {OLDEST_MAJOR} or newer" if major is None else f"PostgreSQL {major} (it made the existing data)"
+    )
     raise PostgresUnavailable(
         f"{wanted} was not found: install it (Debian: `sudo apt-get install postgresql`, macOS: "
         "`brew install postgresql@17`) or set DATABASE_URL to a server you have."
@@ -78,7 +80,9 @@ def install_postgresql(package: str) -> None:
     settings = Path("/etc/postgresql-common/createcluster.d/hearsay.conf")
     if not Path("/etc/postgresql-common").exists():
         settings.parent.mkdir(parents=True)
-        settings.write_text("# Hearsay keeps a private cluster; the package need not start its own.\ncreate_main_cluster = false\n")
+        settings.write_text(
+            "# Hearsay keeps a private cluster; the package need not start its own.\ncreate_main_cluster = false\n"
+        )
     apt_install(package)
 
 

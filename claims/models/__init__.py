@@ -1,0 +1,33 @@
+"""What is said: claims, the sources as each document speaks of them, propositions, grades, verdicts, reviews."""
+
+from claims.models.claim import (
+    ChainLink,
+    Claim,
+    ClaimState,
+    ClaimType,
+    DocumentSource,
+    ExtractionRun,
+    Modality,
+    Stance,
+)
+from claims.models.judgement import AnalyticConfidence, CredibilityAssessment, Outcome, Verdict
+from claims.models.proposition import Proposition
+from claims.models.review import Decision, Review
+
+__all__ = [
+    "AnalyticConfidence",
+    "ChainLink",
+    "Claim",
+    "ClaimState",
+    "ClaimType",
+    "CredibilityAssessment",
+    "Decision",
+    "DocumentSource",
+    "ExtractionRun",
+    "Modality",
+    "Outcome",
+    "Proposition",
+    "Review",
+    "Stance",
+    "Verdict",
+]

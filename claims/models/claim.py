@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Left
+from django.utils import timezone
+
+from claims.models.judgement import CredibilityAssessment
+from claims.models.proposition import Proposition
+from documents.models import Collection, Document, TextLayer
+from grading.scales import Credibility, Reliability
+from sources.models import ReliabilityAssessment, Source, SourceKind
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+INDEXED_CHARACTERS = 20_000
+"""PostgreSQL refuses a text index entry above 1 MB; a content longer than this is found by its beginning."""
+
+
+class ClaimType(models.TextChoices):
+    DIRECT = "direct", "Direct"
+    INDIRECT = "indirect", "Indirect"
+    MIXED = "mixed", "Mixed"
+
+
+class Modality(models.TextChoices):
+    FACT = "fact", "Fact"
+    BELIEF = "belief", "Belief"
+    FEAR = "fear", "Fear"
+    PLAN = "plan", "Plan"
+    DENIAL = "denial", "Denial"
+
+
+class ClaimState(models.TextChoices):
+    CANDIDATE = "candidate", "Awaiting review"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    SUPERSEDED = "superseded", "Dropped by a newer engine"
+
+
+class Stance(models.TextChoices):
+    ASSERTS = "asserts", "Asserts"
+    DENIES = "denies", "Denies"
+
+
+class ExtractionRun(models.Model):
+    """One engine version's pass over one text layer. That it exists means its claims are stored, once."""
+
+    layer = models.ForeignKey(TextLayer, on_delete=models.PROTECT, related_name="runs")
+    engine = models.CharField(max_length=50)
+    engine_version = models.CharField(max_length=100)
+    found = models.PositiveIntegerField(help_text="Attributions the engine returned.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="extraction_run_once", fields=["layer", "engine", "engine_version"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engine} {self.engine_version} on layer {self.layer_id}"
+
+
+class DocumentSource(models.Model):
+    """One source as one document speaks of it; an analyst ties it to a known or new `Source`."""
+
+    run = models.ForeignKey(ExtractionRun, on_delete=models.PROTECT, related_name="document_sources")
+    label = models.CharField(max_length=10, help_text="S1, S2 ... in text order.")
+    canonical = models.TextField(help_text="Its fullest naming in the document.")
+    kind = models.CharField(max_length=20, choices=SourceKind)
+    anonymous = models.BooleanField()
+    access = models.TextField(blank=True, help_text="Words that claim access, verbatim.")
+    affiliation = models.TextField(blank=True, help_text="Verbatim.")
+    condition = models.TextField(blank=True, help_text="Under which condition it spoke, verbatim.")
+    mentions = models.JSONField(default=list, help_text="Each mention as [[start, end], ...].")
+    members = models.ManyToManyField("self", symmetrical=False, blank=True, help_text="Whom a group sums up.")
+    source = models.ForeignKey(
+        Source, on_delete=models.SET_NULL, null=True, blank=True, related_name="document_sources"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="document_source_label_once", fields=["run", "label"]),
+            models.CheckConstraint(name="document_source_kind_known", condition=Q(kind__in=SourceKind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.canonical[:80]}"
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(layer__document__collection__in=Collection.objects.visible_to(user))
+
+    def awaiting_review(self) -> Self:
+        return self.filter(state=ClaimState.CANDIDATE)
+
+    def accepted(self) -> Self:
+        return self.filter(state=ClaimState.ACCEPTED)
+
+    def of_document(self, document: Document) -> Self:
+        return self.filter(layer__document=document)
+
+    def untouched(self) -> Self:
+        """Candidates that nobody has decided or edited."""
+        return self.filter(state=ClaimState.CANDIDATE, reviews__isnull=True)
+
+    def matching(self, words: str) -> Self:
+        return self.filter(search=SearchQuery(words, search_type="websearch", config="english"))
+
+    def in_reading_order(self) -> Self:
+        return self.order_by("layer_id", "start", "id")
+
+    def with_grades(self) -> Self:
+        """Adds `reliability` (A-F, of the source) and `credibility` (1-6); never judged reads F and 6."""
+        reliability = ReliabilityAssessment.objects.filter(source=OuterRef("source"), topic="").newest_first()
+        credibility = CredibilityAssessment.objects.filter(claim=OuterRef("pk")).newest_first()
+        return self.annotate(
+            reliability=Coalesce(
+                Subquery(reliability.values("grade")[:1]), models.Value(Reliability.F.value), output_field=models.CharField()
+            ),
+            credibility=Coalesce(
+                Subquery(credibility.values("grade")[:1]),
+                models.Value(Credibility.CANNOT_BE_JUDGED.value),
+                output_field=models.CharField(),
+            ),
+        )
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, newest first, and without the text of the layer."""
+        return (
+            self.select_related("layer__document__collection", "run", "source", "document_source", "proposition")
+            .defer("layer__text", "layer__furniture", "layer__segments", "layer__page_starts")
+            .prefetch_related("chain__document_source__source")
+            .with_grades()
+            .order_by("-id")
+        )
+
+
+def fragments_field(help_text: str, *, blank: bool = False) -> ArrayField[Any, Any]:
+    return ArrayField(
+        ArrayField(models.PositiveIntegerField(), size=2), default=list, blank=blank, help_text=f"{help_text} [[start, end], ...]"
+    )
+
+
+@pghistory.track(exclude=["search"])
+class Claim(models.Model):
+    """What a document says a source said, at one place.
+
+    Every role keeps its quote and its fragments `[start, end)` in code points of the layer's text:
+    `" ".join(layer.text[start:end] for start, end in fragments) == quote`.
+    """
+
+    layer = models.ForeignKey(TextLayer, on_delete=models.PROTECT, related_name="claims")
+    run = models.ForeignKey(
+        ExtractionRun, on_delete=models.PROTECT, related_name="claims", null=True, blank=True, help_text="Empty: added by hand."
+    )
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the fragments as first found; edits keep it.")
+    start = models.PositiveIntegerField(help_text="First character of the attribution, for reading order.")
+    source_quote = models.TextField(blank=True, help_text="Empty where the text names nobody.")
+    source_fragments = fragments_field("Where.", blank=True)
+    cue_quote = models.TextField(blank=True)
+    cue_fragments = fragments_field("Where.", blank=True)
+    content_quote = models.TextField(help_text="The words claimed, as the document has them.")
+    content_fragments = fragments_field("Where.")
+    circumstance_quote = models.TextField(blank=True)
+    circumstance_fragments = fragments_field("Where.", blank=True)
+    type = models.CharField(max_length=10, choices=ClaimType)
+    hedge = models.TextField(blank=True, help_text="Words that lower commitment, verbatim, separated by '; '.")
+    modality = models.CharField(max_length=10, choices=Modality, default=Modality.FACT)
+    score = models.FloatField(null=True, blank=True, help_text="0 to 1, from the engine; empty when added by hand.")
+    score_calibrated = models.BooleanField(default=False, help_text="Whether the score reads as a probability.")
+    resolution_uncertain = models.BooleanField(default=False, help_text="The text leaves open who the source is.")
+    state = models.CharField(max_length=12, choices=ClaimState, default=ClaimState.CANDIDATE)
+    document_source = models.ForeignKey(
+        DocumentSource, on_delete=models.PROTECT, related_name="claims", null=True, blank=True
+    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims", null=True, blank=True)
+    proposition = models.ForeignKey(Proposition, on_delete=models.PROTECT, related_name="claims", null=True, blank=True)
+    stance = models.CharField(max_length=10, choices=Stance, blank=True)
+    information_date = models.DateField(null=True, blank=True, help_text="When what is reported happened or was known.")
+    reported_date = models.DateField(null=True, blank=True, help_text="When it was reported.")
+    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change; a stale writer is refused.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector(Left("content_quote", INDEXED_CHARACTERS), config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("review_claim", "Can accept, reject, edit and undo"),
+            ("assess_claim", "Can judge the credibility of a claim"),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="claim_once_per_place", fields=["layer", "fingerprint"]),
+            models.CheckConstraint(name="claim_state_known", condition=Q(state__in=ClaimState.values)),
+            models.CheckConstraint(name="claim_type_known", condition=Q(type__in=ClaimType.values)),
+            models.CheckConstraint(name="claim_modality_known", condition=Q(modality__in=Modality.values)),
+            models.CheckConstraint(
+                name="claim_content_not_empty",
+                condition=~Q(content_quote="") & ~Q(content_fragments=[]),
+                violation_error_message="The content must cover at least one character.",
+            ),
+            models.CheckConstraint(
+                name="claim_score_between_0_and_1", condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1)
+            ),
+            models.CheckConstraint(
+                name="claim_accepted_is_complete",
+                condition=(
+                    Q(state="accepted", source__isnull=False, proposition__isnull=False, stance__in=Stance.values)
+                    | (~Q(state="accepted") & Q(proposition__isnull=True, stance=""))
+                ),
+                violation_error_message="An accepted claim has a source, a proposition and a stance; any other has no proposition.",
+            ),
+        ]
+        indexes = [
+            models.Index(name="claim_reading_order", fields=["layer", "start", "id"]),
+            models.Index(name="claim_state_newest", fields=["state", "-id"]),
+            models.Index(name="claim_source_newest", fields=["source", "-id"]),
+            GinIndex(name="claim_search", fields=["search"]),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="claim_state_moves",
+                field="state",
+                transitions=[
+                    ("candidate", "accepted"),
+                    ("candidate", "rejected"),
+                    ("candidate", "superseded"),
+                    ("accepted", "candidate"),
+                    ("rejected", "candidate"),
+                    ("superseded", "candidate"),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_quote[:40]} | {self.cue_quote[:20]} | {self.content_quote[:60]}"
+
+    @property
+    def wording(self) -> str:
+        """The content on one line."""
+        return " ".join(self.content_quote.split())
+
+    @property
+    def chain_of_tellers(self) -> list[DocumentSource]:
+        """From the outermost teller to the claim's own source."""
+        return [link.document_source for link in self.chain.all()]
+
+
+class ChainLink(models.Model):
+    """One teller in a claim's chain: position 0 is the outermost, the last is the claim's own source."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="chain")
+    position = models.PositiveSmallIntegerField()
+    document_source = models.ForeignKey(DocumentSource, on_delete=models.PROTECT, related_name="chain_links")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(name="chain_position_once", fields=["claim", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.position} of claim {self.claim_id}"

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from documents.models import Collection
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from claims.models.judgement import Verdict
+
+
+class PropositionQuerySet(models.QuerySet["Proposition"]):
+    def visible_to(self, user: User) -> Self:
+        """Propositions that a claim in one of the user's collections asserts or denies."""
+        claimed = Proposition.objects.filter(
+            pk=OuterRef("pk"), claims__layer__document__collection__in=Collection.objects.visible_to(user)
+        )
+        return self.filter(Exists(claimed))
+
+    def matching(self, words: str) -> Self:
+        return self.filter(search=SearchQuery(words, search_type="websearch", config="english"))
+
+    def for_list(self) -> Self:
+        return self.prefetch_related("verdicts").order_by("-id")
+
+
+@pghistory.track(exclude=["search"])
+class Proposition(models.Model):
+    """What is said, whoever says it, in neutral words. Claims meet here; a verdict settles it."""
+
+    text = models.TextField(help_text="In neutral words, so that it can be true or false.")
+    topic = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("text", config="english"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = PropositionQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("settle_proposition", "Can record how a proposition turned out")]
+        constraints = [
+            models.CheckConstraint(
+                name="proposition_text_not_empty",
+                condition=~Q(text=""),
+                violation_error_message="Say what the proposition is.",
+            )
+        ]
+        indexes = [GinIndex(name="proposition_search", fields=["search"])]
+
+    def __str__(self) -> str:
+        return self.text[:100]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict in force. Reads the prefetched rows where there are any."""
+        return next((verdict for verdict in self.verdicts.all() if verdict.withdrawn_at is None), None)

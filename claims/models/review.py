@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Decision(models.TextChoices):
+    ACCEPT = "accept", "Accepted"
+    REJECT = "reject", "Rejected"
+    EDIT = "edit", "Edited"
+    UNDO = "undo", "Undid"
+
+
+class Picked(models.TextChoices):
+    """How the item came before the analyst: the random ones alone feed the unbiased calibration report."""
+
+    PRIORITY = "priority", "By priority"
+    RANDOM = "random", "At random"
+    DIRECT = "direct", "Chosen by the analyst"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def standing(self) -> Self:
+        """Steps that count: neither undone nor an undo."""
+        return self.filter(undone_by__isnull=True).exclude(decision=Decision.UNDO)
+
+    def undoable_by(self, user: User) -> Self:
+        """The user's own steps that stand, newest first."""
+        return self.standing().filter(analyst=user).order_by("-id")
+
+
+class Review(models.Model):
+    """One step an analyst took on one claim. Rows are only ever added; an undo is a row of its own."""
+
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="reviews")
+    analyst = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=8, choices=Decision)
+    reason = models.TextField(blank=True)
+    seconds = models.FloatField(null=True, blank=True, help_text="From seeing the item to deciding.")
+    picked = models.CharField(max_length=8, choices=Picked, default=Picked.DIRECT)
+    version = models.PositiveIntegerField(help_text="The claim's version after this step.")
+    before = models.JSONField(default=dict, help_text="The claim's reviewable fields before this step.")
+    made = models.JSONField(default=dict, help_text="Ids of the rows this step made, which an undo takes away again.")
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, related_name="undone_by", null=True, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("undo_others_review", "Can undo another analyst's decision")]
+        constraints = [
+            models.CheckConstraint(name="review_decision_known", condition=Q(decision__in=Decision.values)),
+            models.CheckConstraint(name="review_picked_known", condition=Q(picked__in=Picked.values)),
+            models.CheckConstraint(
+                name="review_rejection_has_reason",
+                condition=~Q(decision=Decision.REJECT) | ~Q(reason=""),
+                violation_error_message="Say why the claim is rejected.",
+            ),
+            models.CheckConstraint(
+                name="review_undo_names_step",
+                condition=Q(decision=Decision.UNDO, undoes__isnull=False)
+                | (~Q(decision=Decision.UNDO) & Q(undoes__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="review_seconds_not_negative", condition=Q(seconds__isnull=True) | Q(seconds__gte=0)
+            ),
+        ]
+        indexes = [models.Index(name="review_analyst_newest", fields=["analyst", "-id"])]
+        triggers = [
+            pgtrigger.Protect(name="review_only_added", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} of claim {self.claim_id}"

@@ -1,0 +1,127 @@
+"""From what the engine returns to candidate claims."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from django.db import transaction
+
+from claims.models import ChainLink, Claim, ClaimState, DocumentSource, ExtractionRun
+from documents.models import TextLayer
+from extraction.spans import Attribution, Extraction, Span
+from extraction.spans import DocumentSource as FoundSource
+from sources.models import SourceKind
+
+KINDS = {
+    "anonymous_individual": SourceKind.UNNAMED_PERSON,
+    "named_individual": SourceKind.NAMED_PERSON,
+    "group": SourceKind.GROUP,
+    "organisation": SourceKind.ORGANISATION,
+    "document": SourceKind.DOCUMENT,
+    "author": SourceKind.AUTHOR,
+}
+
+
+@transaction.atomic
+def store_extraction(layer: TextLayer, extraction: Extraction, *, engine: str, engine_version: str) -> ExtractionRun:
+    """Store one candidate claim for each attribution. The same engine on the same layer again changes nothing.
+
+    A newer engine leaves alone what people have touched: an attribution whose cue overlaps that of a decided or edited
+    claim makes no new candidate, so a rejected one does not come back. Candidates nobody touched that the newer engine
+    no longer finds become superseded; those it finds again at the same place stay as they are.
+    """
+    run, created = ExtractionRun.objects.get_or_create(
+        layer=layer, engine=engine, engine_version=engine_version, defaults={"found": len(extraction.attributions)}
+    )
+    if not created:
+        return run
+    sources = _store_sources(run, extraction.sources)
+    present = {claim.fingerprint: claim for claim in Claim.objects.filter(layer=layer).prefetch_related("reviews")}
+    touched = [claim for claim in present.values() if claim.reviews.all() or claim.state != ClaimState.CANDIDATE]
+    found = {fingerprint(attribution): attribution for attribution in extraction.attributions}
+    new = {
+        key: attribution
+        for key, attribution in found.items()
+        if key not in present and not any(_same_place(attribution, claim) for claim in touched)
+    }
+    dropped = [claim.pk for key, claim in present.items() if claim not in touched and key not in found]
+    Claim.objects.untouched().filter(pk__in=dropped).update(state=ClaimState.SUPERSEDED)
+    _store_claims(run, new, sources)
+    return run
+
+
+def fingerprint(attribution: Attribution) -> str:
+    """SHA-256 over where the roles stand: two attributions of one layer are the same if all their spans are."""
+    return fingerprint_of(attribution.source, attribution.cue, attribution.content)
+
+
+def fingerprint_of(source: Span | None, cue: Span | None, content: Span) -> str:
+    places = [span.offsets if span else [] for span in (source, cue, content)]
+    return sha256(json.dumps(places).encode()).hexdigest()
+
+
+def _same_place(attribution: Attribution, claim: Claim) -> bool:
+    return any(
+        fragment.start < end and start < fragment.end
+        for fragment in attribution.cue.fragments
+        for start, end in claim.cue_fragments
+    )
+
+
+def _store_sources(run: ExtractionRun, found: tuple[FoundSource, ...]) -> dict[str, DocumentSource]:
+    rows = DocumentSource.objects.bulk_create(
+        DocumentSource(
+            run=run,
+            label=source.id,
+            canonical=source.canonical,
+            kind=KINDS[source.kind],
+            anonymous=source.anonymous,
+            access=source.access,
+            affiliation=source.affiliation,
+            condition=source.condition,
+            mentions=[mention.offsets for mention in source.mentions],
+        )
+        for source in found
+    )
+    by_label = {row.label: row for row in rows}
+    for source in found:
+        if source.members:
+            by_label[source.id].members.set([by_label[member] for member in source.members])
+    return by_label
+
+
+def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict[str, DocumentSource]) -> None:
+    document = run.layer.document
+    claims = Claim.objects.bulk_create(
+        Claim(
+            layer=run.layer,
+            run=run,
+            fingerprint=key,
+            start=min(span.start for span in (found.source, found.cue, found.content) if span),
+            type=found.type,
+            hedge=found.hedge,
+            modality=found.modality,
+            score=found.score,
+            score_calibrated=found.calibrated,
+            resolution_uncertain=found.resolution_uncertain,
+            document_source=sources[found.source_id] if found.source_id else None,
+            information_date=document.information_date,
+            reported_date=document.document_date,
+            **role_fields("source", found.source),
+            **role_fields("cue", found.cue),
+            **role_fields("content", found.content),
+            **role_fields("circumstance", found.circumstance),
+        )
+        for key, found in new.items()
+    )
+    ChainLink.objects.bulk_create(
+        ChainLink(claim=claim, position=position, document_source=sources[label])
+        for claim, found in zip(claims, new.values(), strict=True)
+        for position, label in enumerate(found.chain)
+    )
+
+
+def role_fields(role: str, span: Span | None) -> dict[str, object]:
+    """The two fields of Claim that keep one role: its quote and its fragments."""
+    return {f"{role}_quote": span.quote if span else "", f"{role}_fragments": span.offsets if span else []}

@@ -1,0 +1,15 @@
+"""Settings for the tests: the same, with a fixed key, plain http and quick password hashing."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("HEARSAY_HTTPS", "false")
+
+from config.settings import *  # noqa: F403 -- a settings module takes all of the other's names
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

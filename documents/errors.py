@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+
+class DocumentError(Exception):
+    """Something about a document was refused; the text says what to do next."""
+
+    code = "document_error"
+
+
+class NotRetryable(DocumentError):
+    code = "document_not_retryable"
+
+    def __init__(self, document_id: int, state: str) -> None:
+        super().__init__(f"Document {document_id} is {state}; only a failed document can be tried again.")
+
+
+class TooLarge(DocumentError):
+    code = "document_too_large"
+
+    def __init__(self, name: str, size: int, limit: int) -> None:
+        super().__init__(
+            f"'{name}' has {size / 2**20:.1f} MB; a document may have {limit / 2**20:.0f} MB. Split it and send the parts."
+        )
+
+
+class LeaseLost(DocumentError):
+    """A run went on for so long that another one was given the document; nothing of this run is stored."""
+
+    code = "lease_lost"
+
+    def __init__(self, document_id: int) -> None:
+        super().__init__(f"Document {document_id} was handed to another worker meanwhile; this run stores nothing.")

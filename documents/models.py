@@ -1,0 +1,225 @@
+"""What arrived: collections, documents, the bytes as they came, the text read from them, and the work still to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    def visible_to(self, user: User) -> Self:
+        """The one rule of who sees what: members see a collection and everything inside; so do administrators.
+
+        Documents, claims, sources and propositions all ask here.
+        """
+        if not user.is_active:
+            return self.none()
+        if user.has_perm("documents.view_all_collections"):
+            return self
+        return self.filter(members=user)
+
+
+@pghistory.track()
+class Collection(models.Model):
+    """Documents that belong together and that the same people may see."""
+
+    name = models.CharField(max_length=200, unique=True)
+    marking = models.CharField(max_length=100, blank=True, help_text="Protection marking shown on every page, if any.")
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="collections", blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        permissions = [("view_all_collections", "Can see every collection")]
+        constraints = [models.CheckConstraint(name="collection_name_not_empty", condition=~Q(name=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Original(models.Model):
+    """The bytes as they arrived, once for each content, kept in the database so that every host can read them."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField(help_text="Bytes.")
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="original_never_edited", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class DocumentState(models.TextChoices):
+    RECEIVED = "received", "Waiting to be read"
+    READ = "read", "Read, waiting for extraction"
+    EXTRACTED = "extracted", "Ready"
+    FAILED = "failed", "Failed"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(collection__in=Collection.objects.visible_to(user))
+
+    def failed(self) -> Self:
+        return self.filter(state=DocumentState.FAILED)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[DocumentState.RECEIVED, DocumentState.READ])
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows; newest first."""
+        return self.select_related("collection").order_by("-id")
+
+
+@pghistory.track()
+class Document(models.Model):
+    """One file in one collection, and the facts printed on it. The three dates mean different things."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="documents")
+    original = models.ForeignKey(Original, on_delete=models.PROTECT, related_name="documents")
+    name = models.CharField(max_length=255, help_text="The file's name as it arrived.")
+    media_type = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    doc_number = models.CharField(max_length=100, blank=True)
+    case_number = models.CharField(max_length=100, blank=True)
+    author = models.CharField(max_length=500, blank=True, help_text="As printed.")
+    recipients = models.TextField(blank=True, help_text="As printed.")
+    information_date = models.DateField(null=True, blank=True, help_text="When what is reported was known.")
+    document_date = models.DateField(null=True, blank=True, help_text="When the document was written or sent.")
+    release_date = models.DateField(null=True, blank=True, help_text="When it was released to the public.")
+    classification = models.CharField(max_length=200, blank=True, help_text="As printed.")
+    release_mark = models.CharField(max_length=100, blank=True)
+    exemptions = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    state = models.CharField(max_length=12, choices=DocumentState, default=DocumentState.RECEIVED)
+    failure_code = models.CharField(max_length=50, blank=True)
+    failure_reason = models.TextField(blank=True, help_text="What went wrong and what to do about it.")
+    near_duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("retry_document", "Can have a failed document read again")]
+        constraints = [
+            models.UniqueConstraint(name="document_once_per_collection", fields=["collection", "original"]),
+            models.CheckConstraint(name="document_state_known", condition=Q(state__in=DocumentState.values)),
+            models.CheckConstraint(
+                name="document_failed_has_reason",
+                condition=Q(state=DocumentState.FAILED, failure_reason__gt="")
+                | (~Q(state=DocumentState.FAILED) & Q(failure_reason="")),
+                violation_error_message="A failed document carries a reason, any other none.",
+            ),
+        ]
+        indexes = [
+            models.Index(name="document_collection_newest", fields=["collection", "-id"]),
+            models.Index(name="document_state_newest", fields=["state", "-id"]),
+            models.Index(name="document_number", fields=["doc_number"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """How people call it: its number, else its title, else the file's name."""
+        return self.doc_number or self.title or self.name
+
+
+class TextLayerQuerySet(models.QuerySet["TextLayer"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-version")
+
+
+class TextLayer(models.Model):
+    """The text read from a document: what every offset counts in. Never edited; a better reader adds a layer."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="layers")
+    version = models.PositiveIntegerField()
+    reader = models.CharField(max_length=50)
+    reader_version = models.CharField(max_length=20)
+    text = models.TextField(help_text="Code points; NUL characters of the file stand as U+FFFD.")
+    page_starts = ArrayField(models.PositiveIntegerField(), default=list, help_text="Offset of each page's first character.")
+    segments = models.JSONField(
+        default=list, help_text="Messages of a forwarded chain: start, end, author, recipients, subject, sent_on."
+    )
+    furniture = models.JSONField(default=list, help_text="[start, end, kind] of banners, margin codes, headers.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TextLayerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="text_layer_version_once", fields=["document", "version"]),
+            models.CheckConstraint(name="text_layer_version_positive", condition=Q(version__gt=0)),
+        ]
+        triggers = [pgtrigger.Protect(name="text_layer_never_edited", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} v{self.version}"
+
+
+class DispatchState(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    DEAD = "dead", "Given up"
+
+
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    def due(self) -> Self:
+        """Rows whose bell must be rung again: the message was lost, or the worker died with its lease."""
+        now = timezone.now()
+        return self.filter(
+            Q(state=DispatchState.QUEUED, next_attempt_at__lte=now) | Q(state=DispatchState.RUNNING, lease_until__lte=now)
+        )
+
+
+class Dispatch(models.Model):
+    """Work a document still needs. This row is the queue; the message broker is only the bell (ADR 0002).
+
+    queued: nobody has it; `next_attempt_at` is when the sweep rings again. running: a worker holds it until
+    `lease_until` and renews that while it lives. done and dead end it.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="dispatch")
+    state = models.CharField(max_length=8, choices=DispatchState, default=DispatchState.QUEUED)
+    holder = models.UUIDField(null=True, blank=True, help_text="Which run holds the lease.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0, help_text="Runs begun, the present one counted in.")
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "dispatches"
+        constraints = [
+            models.CheckConstraint(name="dispatch_state_known", condition=Q(state__in=DispatchState.values)),
+            models.CheckConstraint(
+                name="dispatch_running_has_lease",
+                condition=Q(state=DispatchState.RUNNING, lease_until__isnull=False, holder__isnull=False)
+                | ~Q(state=DispatchState.RUNNING),
+            ),
+        ]
+        indexes = [
+            models.Index(name="dispatch_waiting", fields=["next_attempt_at"], condition=Q(state=DispatchState.QUEUED)),
+            models.Index(name="dispatch_leased", fields=["lease_until"], condition=Q(state=DispatchState.RUNNING)),
+        ]
+
+    def __str__(self) -> str:
+        return f"document {self.document_id}: {self.state}"

@@ -1,0 +1,1 @@
+"""Attributed claims out of text: plain Python and spaCy, no Django."""

@@ -1,0 +1,1 @@
+"""Scales and arithmetic of source records and claim grades: plain Python, no Django."""

@@ -1,0 +1,158 @@
+"""Who speaks: sources across documents, the wordings they were seen under, and how reliable analysts hold them to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from documents.models import Collection
+from grading.scales import Reliability
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class SourceKind(models.TextChoices):
+    NAMED_PERSON = "named_person", "Named person"
+    UNNAMED_PERSON = "unnamed_person", "Unnamed person"
+    GROUP = "group", "Group"
+    ORGANISATION = "organisation", "Organisation"
+    DOCUMENT = "document", "Document or outlet"
+    AUTHOR = "author", "Author of a document"
+
+
+class Access(models.TextChoices):
+    DIRECT = "direct", "Direct"
+    INDIRECT = "indirect", "Indirect"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, user: User) -> Self:
+        """Sources that said something in a collection the user may see, and those the user recorded."""
+        spoken = Source.objects.filter(
+            pk=OuterRef("pk"), claims__layer__document__collection__in=Collection.objects.visible_to(user)
+        )
+        return self.filter(Exists(spoken) | Q(created_by=user))
+
+    def matching(self, words: str) -> Self:
+        """Sources whose descriptor or an alias holds all the words (the last one may be unfinished)."""
+        query = prefix_query(words)
+        if query is None:
+            return self
+        alias = SourceAlias.objects.filter(source=OuterRef("pk"), search=query)
+        return self.filter(Q(search=query) | Exists(alias))
+
+    def for_list(self) -> Self:
+        return self.order_by("-id")
+
+
+def prefix_query(words: str) -> SearchQuery | None:
+    """A text-index query for all `words`, each as a prefix; None when there is nothing to look for."""
+    terms = ["".join(c for c in word if c.isalnum()) for word in words.split()]
+    terms = [term for term in terms if term]
+    if not terms:
+        return None
+    return SearchQuery(" & ".join(f"{term}:*" for term in terms), search_type="raw", config="simple")
+
+
+@pghistory.track(exclude=["search"])
+class Source(models.Model):
+    """Somebody or something that makes claims, named or not, across documents."""
+
+    descriptor = models.CharField(max_length=500, help_text="As an analyst words it: who this is and what they can know.")
+    sanitised_name = models.CharField(max_length=200, blank=True, help_text="What readers without clearance see.")
+    kind = models.CharField(max_length=20, choices=SourceKind, default=SourceKind.UNNAMED_PERSON)
+    anonymous = models.BooleanField(default=True, help_text="The documents do not name or uniquely identify it.")
+    access = models.CharField(max_length=10, choices=Access, default=Access.UNKNOWN, help_text="To the information.")
+    placement = models.TextField(blank=True, help_text="Where it sits: 'with access to the highest levels of ...'.")
+    motive = models.TextField(blank=True, help_text="Motive or bias that may colour what it says.")
+    expertise = models.TextField(blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("descriptor", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("assess_source", "Can judge the reliability of a source")]
+        constraints = [
+            models.CheckConstraint(
+                name="source_descriptor_not_empty",
+                condition=~Q(descriptor=""),
+                violation_error_message="Say in a few words who the source is.",
+            ),
+            models.CheckConstraint(name="source_kind_known", condition=Q(kind__in=SourceKind.values)),
+            models.CheckConstraint(name="source_access_known", condition=Q(access__in=Access.values)),
+        ]
+        indexes = [GinIndex(name="source_search", fields=["search"])]
+
+    def __str__(self) -> str:
+        return self.descriptor
+
+
+class SourceAlias(models.Model):
+    """A wording under which a source was seen; where, its claims tell."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+    wording = models.CharField(max_length=500)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("wording", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        verbose_name_plural = "source aliases"
+        constraints = [
+            models.UniqueConstraint(name="source_alias_once", fields=["source", "wording"]),
+            models.CheckConstraint(name="source_alias_not_empty", condition=~Q(wording="")),
+        ]
+        indexes = [GinIndex(name="source_alias_search", fields=["search"])]
+
+    def __str__(self) -> str:
+        return self.wording
+
+
+class ReliabilityAssessmentQuerySet(models.QuerySet["ReliabilityAssessment"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-id")
+
+
+@pghistory.track()
+class ReliabilityAssessment(models.Model):
+    """How reliable an analyst judged a source to be, when and why. Rows are added, never changed; the newest is the grade."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reliability_assessments")
+    grade = models.CharField(max_length=1, choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Reliability])
+    topic = models.CharField(max_length=100, blank=True, help_text="Empty: in general.")
+    basis = models.TextField(help_text="Why: what the judgement rests on.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    review_by = models.DateField(null=True, blank=True, help_text="When it should be looked at again.")
+
+    objects = ReliabilityAssessmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reliability_grade_known", condition=Q(grade__in=[grade.value for grade in Reliability])
+            ),
+            models.CheckConstraint(
+                name="reliability_has_basis",
+                condition=~Q(basis=""),
+                violation_error_message="Say what the grade rests on.",
+            ),
+        ]
+        indexes = [models.Index(name="reliability_newest", fields=["source", "-at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.grade} for source {self.source_id}"
