@@ -8,10 +8,10 @@ The cluster listens on a unix socket only and lets in the owner of the checkout 
 import argparse
 import contextlib
 import fcntl
-import getpass
 import hashlib
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import time
@@ -71,7 +71,7 @@ class Cluster:
         """The cluster's folder, or a short private one below /tmp when the socket's path would be too long."""
         if len(os.fsencode(self.folder / _socket_name())) <= SOCKET_PATH_LIMIT:
             return self.folder
-        return Path("/tmp") / f"hearsay-{os.geteuid()}-{_digest(self.folder)}"
+        return Path("/tmp") / f"hearsay-{os.geteuid()}-{_digest(self.folder)}"  # noqa: S108 -- made private, and its owner is checked
 
     def url(self, database: str = DATABASE, *, role: str = ROLE) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket_folder), safe='/')}&port={PORT}"
@@ -87,11 +87,11 @@ class Cluster:
         """
         if self.answers():
             return False
+        binaries = require_binaries(self._major_of_data(), progress=progress)  # also brings the user to run it as
         self._make_folders()
         with _locked(self.folder / "start.lock"):
             if self.answers():
                 return False
-            binaries = require_binaries(self._major_of_data(), progress=progress)
             if not (self.data / "PG_VERSION").exists():
                 progress("creating the private database cluster")
                 self._initialise(binaries)
@@ -118,6 +118,7 @@ class Cluster:
 
         A server that somebody started by hand stays. Locks end with their process, so a killed borrower is no trouble.
         """
+        require_binaries(self._major_of_data(), progress=progress)
         self._make_folders()
         with (self.folder / "borrowers.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
@@ -166,30 +167,24 @@ class Cluster:
             )
 
     def _initialise(self, binaries: Binaries) -> None:
-        command = [
-            binaries.path("initdb"),
-            "-D",
-            str(self.data),
-            "-U",
-            SUPERUSER,
-            "-A",
-            "peer",
-            "-E",
-            "UTF8",
-            "--no-instructions",
-        ]
+        """Make the data directory beside its final place: an interrupted attempt must not look like a finished one."""
+        unfinished = self.folder / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        options = f"--username={SUPERUSER} --auth=peer --encoding=UTF8 --no-instructions".split()
+        command = [binaries.path("initdb"), "-D", str(unfinished), *options]
         try:
             _run_as_owner([*command, "--locale=C.UTF-8"])
         except PostgresUnavailable:
             _run_as_owner([*command, "--locale=C"])  # systems without the C.UTF-8 locale
-        with (self.data / "postgresql.conf").open("a") as configuration:
+        with (unfinished / "postgresql.conf").open("a") as configuration:
             configuration.write("\ninclude 'hearsay.conf'\n")
+        unfinished.rename(self.data)
 
     def _configure(self) -> None:
         """Written at every start, so that a moved folder or a new setting takes effect."""
         settings = {**BASE_SETTINGS, **self.settings, "unix_socket_directories": str(self.socket_folder)}
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
-        system_users = sorted({_owner().pw_name, getpass.getuser()} | ({"root"} if os.geteuid() == 0 else set()))
+        system_users = sorted({_owner().pw_name, _system_user().pw_name})
         identities = [f'hearsay "{user}" {role}\n' for user in system_users for role in (ROLE, SUPERUSER)]
         for name, content in {
             "hearsay.conf": "".join(lines),
@@ -314,16 +309,21 @@ def django_database(url: str) -> dict[str, object]:
 def _owner() -> pwd.struct_passwd:
     """The system user the server runs as: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
-        return pwd.getpwuid(os.geteuid())
+        return _system_user()
     try:
         return pwd.getpwnam(ROOT_RUNS_AS)
     except KeyError as error:
-        # Debian's package makes the user; without it there is nobody to run the server as.
-        require_binaries()
-        try:
-            return pwd.getpwnam(ROOT_RUNS_AS)
-        except KeyError:
-            raise PostgresUnavailable(f"as root a system user is needed: `useradd --system {ROOT_RUNS_AS}`.") from error
+        advice = f"PostgreSQL does not run as root: make a user for it with `useradd --system {ROOT_RUNS_AS}`."
+        raise PostgresUnavailable(advice) from error
+
+
+def _system_user() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwuid(os.geteuid())
+    except KeyError as error:
+        raise PostgresUnavailable(
+            f"user id {os.geteuid()} has no name, which PostgreSQL needs: add it to passwd."
+        ) from error
 
 
 def _run_as_owner(command: list[str]) -> None:
@@ -338,6 +338,7 @@ def _run_as_owner(command: list[str]) -> None:
         capture_output=True,
         text=True,
         start_new_session=True,
+        check=False,
         **switch,
     )
     if done.returncode != 0:
@@ -353,7 +354,8 @@ def _command_line(pid: int) -> str:
             return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
+    ps = ["ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout
 
 
 @contextlib.contextmanager

@@ -14,33 +14,33 @@ POOL_TIMEOUT = 5.0  # seconds a sender waits for a connection before it gives up
 INSTALL_LOCK = 0x48656172  # key of the advisory lock that lets one process install the queues
 
 
-class PostgresTransport(pgmq.Transport):  # type: ignore[misc]  # kombu ships no types
+class PostgresTransport(pgmq.Transport):
     """kombu's pgmq transport on the database Django uses at that moment, with all its connection parameters.
 
     The original keeps five of the parameters (no TLS settings), unquoted. Here a test that works on a database of
     its own gets its queues there too. A client is never carried over a fork: two processes would share one socket.
     """
 
-    _client_pid: int | None = None
+    _pool: ConnectionPool | None = None
+    _pool_owner: int | None = None
 
     def _get_pgmq_client(self) -> PGMQueue:
-        if self._client_pid != os.getpid():
+        if self._pool_owner != os.getpid():
             self._pgmq_client = None
         return super()._get_pgmq_client()
 
     def _create_pgmq_client(self) -> PGMQueue:
-        self._client_pid = os.getpid()
-        pool = ConnectionPool(
+        self._pool_owner = os.getpid()
+        self._pool = ConnectionPool(
             database_conninfo(), min_size=1, max_size=4, timeout=POOL_TIMEOUT, num_workers=1, open=True, name="broker"
         )
-        visibility_timeout = self.client.transport_options["visibility_timeout"]
-        return PGMQueue(pool=pool, conn_string=None, init_extension=False, vt=int(visibility_timeout))
+        return PGMQueue(pool=self._pool, conn_string=None, init_extension=False)
 
     def close_connection(self, connection: object) -> None:
-        client, self._pgmq_client = self._pgmq_client, None
+        self._pgmq_client, pool, self._pool = None, self._pool, None
         super().close_connection(connection)
-        if client is not None and self._client_pid == os.getpid():
-            client.pool.close()
+        if pool is not None and self._pool_owner == os.getpid():
+            pool.close()
 
 
 def database_conninfo(alias: str = "default") -> str:

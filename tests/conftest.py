@@ -16,11 +16,6 @@ from tests.workers import CeleryWorker
 LOCAL_ADDRESSES = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # only where the run was started, not in each of xdist's processes
-        databases.stop_unused_server()
-
-
 @pytest.fixture(scope="session")
 def test_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[TestDatabase]:
     """This process's own database, a clone of the migrated template."""
@@ -42,7 +37,11 @@ def django_db_setup(test_database: TestDatabase) -> None:
 
 @pytest.fixture
 def start_celery_worker(
-    test_database: TestDatabase, transactional_db: None, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
+    test_database: TestDatabase,
+    transactional_db: None,
+    tmp_path: Path,
+    settings: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., CeleryWorker]]:
     """Starts Celery workers on this test's database; whatever still runs afterwards is killed.
 

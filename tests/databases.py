@@ -4,21 +4,20 @@ Cloning a template takes a seventh of a second on a cluster that need not surviv
 """
 
 import contextlib
-import fcntl
 import hashlib
 import io
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psycopg
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from config.postgres import CHECKOUT, Cluster, cluster_for_tests, django_database
+from config.postgres import CHECKOUT, cluster_for_tests, django_database
 
 TEMPLATE_LOCK = 0x74656D70  # key of the advisory lock around making the template
 
@@ -30,33 +29,8 @@ def server_for_tests() -> Iterator[str]:
         yield chosen
         return
     cluster = cluster_for_tests()
-    if cluster.start():
-        _started_by_tests(cluster).touch()
-    with _users_lock(cluster) as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
+    with cluster.borrowed():
         yield cluster.url("postgres")
-
-
-def stop_unused_server() -> None:
-    """Stop the test cluster if a test run started it and no test process uses it any more."""
-    cluster = cluster_for_tests()
-    if not _started_by_tests(cluster).exists():
-        return
-    with _users_lock(cluster) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        cluster.stop()
-        _started_by_tests(cluster).unlink(missing_ok=True)
-
-
-def _started_by_tests(cluster: Cluster) -> Path:
-    return cluster.folder / "started-by-tests"
-
-
-def _users_lock(cluster: Cluster) -> IO[str]:
-    return (cluster.folder / "users.lock").open("a")
 
 
 class TestDatabase:

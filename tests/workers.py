@@ -17,7 +17,9 @@ READY_TIMEOUT = 90.0  # seconds; generous, because test machines are busy
 class CeleryWorker:
     """One `celery worker` process with its children, in a process group of its own."""
 
-    def __init__(self, database_url: str, log: Path, *, concurrency: int = 1, beat: bool = False, **environment: str) -> None:
+    def __init__(
+        self, database_url: str, log: Path, *, concurrency: int = 1, beat: bool = False, **environment: str
+    ) -> None:
         self.log = log
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", *WORKER_FLAGS, "--loglevel", "INFO"]
         command += ["--concurrency", str(concurrency), "--hostname", f"test-{os.getpid()}-{time.monotonic_ns()}@%h"]
