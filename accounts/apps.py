@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.roles import sync_roles
+        from accounts.roles import sync_roles  # noqa: PLC0415 -- models cannot be imported before the apps are ready
 
         # After Django's own handler has made the permissions that the roles name.
         post_migrate.connect(sync_roles, dispatch_uid="accounts.sync_roles")

@@ -27,7 +27,7 @@ class Scope(models.TextChoices):
     ADMIN = "admin", "Administer"
 
 
-class ApiKey(AbstractAuthToken):
+class ApiKey(AbstractAuthToken):  # type: ignore[misc, django-manager-missing]  # knox has no types
     """A key for the REST API. Only its SHA-512 is stored; the key itself is shown once, when it is made.
 
     A key may never do more than its user, and never more than its scopes.
@@ -46,7 +46,8 @@ class ApiKey(AbstractAuthToken):
                 violation_error_message="Give the key at least one scope, out of: read, propose, review, admin.",
             ),
             models.CheckConstraint(
-                name="api_key_expiry_after_creation", condition=Q(expiry__isnull=True) | Q(expiry__gt=models.F("created"))
+                name="api_key_expiry_after_creation",
+                condition=Q(expiry__isnull=True) | Q(expiry__gt=models.F("created")),
             ),
         ]
 
@@ -56,4 +57,4 @@ class ApiKey(AbstractAuthToken):
     @property
     def prefix(self) -> str:
         """The first characters of the key, safe to show, to tell keys apart."""
-        return self.token_key[:8]
+        return str(self.token_key)[:8]

@@ -55,7 +55,7 @@ ROLES: dict[str, list[str]] = {
 
 
 def sync_roles(**_signal: Any) -> None:
-    """Give each role's group exactly the permissions of `ROLES`; permissions not made yet are left for the next call."""
+    """Give each role's group exactly the permissions of `ROLES`; those not made yet are left for the next call."""
     made = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
     for role, wanted in ROLES.items():
         group, _ = Group.objects.get_or_create(name=role)

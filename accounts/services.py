@@ -25,7 +25,9 @@ def create_user(username: str, *, password: str, role: str, email: str = "") -> 
     return user
 
 
-def create_key(user: User, *, name: str, scopes: list[str], lifetime: timedelta | None = timedelta(days=90)) -> tuple[ApiKey, str]:
+def create_key(
+    user: User, *, name: str, scopes: list[str], lifetime: timedelta | None = timedelta(days=90)
+) -> tuple[ApiKey, str]:
     """A new API key for `user` and its secret, which is stored nowhere and cannot be shown again."""
     key, secret = ApiKey.objects.create(user, expiry=lifetime, name=name, scopes=scopes)
     return key, secret

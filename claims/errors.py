@@ -19,7 +19,8 @@ class ClaimChanged(ClaimError):
 
     def __init__(self, claim_id: int, version: int) -> None:
         super().__init__(
-            f"Claim {claim_id} was changed by somebody else meanwhile (it is at version {version}). Reload it and look again."
+            f"Claim {claim_id} was changed by somebody else meanwhile (it is at version {version}). "
+            "Reload it and look again."
         )
 
 
@@ -63,7 +64,8 @@ class PropositionAlreadySettled(ClaimError):
 
     def __init__(self, proposition_id: int) -> None:
         super().__init__(
-            f"Proposition {proposition_id} already has a verdict. Withdraw that one first, saying why, then settle it anew."
+            f"Proposition {proposition_id} already has a verdict. Withdraw that one first, saying why, "
+            "then settle it anew."
         )
 
 

@@ -106,7 +106,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_ENABLE_ADMIN = False
-KNOX_TOKEN_MODEL = "accounts.ApiKey"
+KNOX_TOKEN_MODEL = "accounts.ApiKey"  # noqa: S105 -- the name of a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "hs_"}
 
 # --- Web --------------------------------------------------------------------------------------------------------------
@@ -119,7 +119,9 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("HEARSAY_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("HEARSAY_BEHIND_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -175,7 +177,10 @@ SPECTACULAR_SETTINGS = {
 
 # --- Background work --------------------------------------------------------------------------------------------------
 globals().update(
-    {f"CELERY_{name.upper()}": value for name, value in broker.celery_settings(env("CELERY_BROKER_URL", default="")).items()}
+    {
+        f"CELERY_{name.upper()}": value
+        for name, value in broker.celery_settings(env("CELERY_BROKER_URL", default="")).items()
+    }
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -19,7 +19,8 @@ class TooLarge(DocumentError):
 
     def __init__(self, name: str, size: int, limit: int) -> None:
         super().__init__(
-            f"'{name}' has {size / 2**20:.1f} MB; a document may have {limit / 2**20:.0f} MB. Split it and send the parts."
+            f"'{name}' has {size / 2**20:.1f} MB; a document may have {limit / 2**20:.0f} MB. "
+            "Split it and send the parts."
         )
 
 

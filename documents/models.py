@@ -153,7 +153,9 @@ class TextLayer(models.Model):
     reader = models.CharField(max_length=50)
     reader_version = models.CharField(max_length=20)
     text = models.TextField(help_text="Code points; NUL characters of the file stand as U+FFFD.")
-    page_starts = ArrayField(models.PositiveIntegerField(), default=list, help_text="Offset of each page's first character.")
+    page_starts = ArrayField(
+        models.PositiveIntegerField(), default=list, help_text="Offset of each page's first character."
+    )
     segments = models.JSONField(
         default=list, help_text="Messages of a forwarded chain: start, end, author, recipients, subject, sent_on."
     )
@@ -185,7 +187,8 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         """Rows whose bell must be rung again: the message was lost, or the worker died with its lease."""
         now = timezone.now()
         return self.filter(
-            Q(state=DispatchState.QUEUED, next_attempt_at__lte=now) | Q(state=DispatchState.RUNNING, lease_until__lte=now)
+            Q(state=DispatchState.QUEUED, next_attempt_at__lte=now)
+            | Q(state=DispatchState.RUNNING, lease_until__lte=now)
         )
 
 

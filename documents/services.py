@@ -72,9 +72,7 @@ def mark_extracted(document: Document) -> None:
 @transaction.atomic
 def mark_failed(document: Document, *, code: str, reason: str) -> None:
     """Record why a document cannot be used, in words an analyst can act on."""
-    Document.objects.filter(pk=document.pk).update(
-        state=DocumentState.FAILED, failure_code=code, failure_reason=reason
-    )
+    Document.objects.filter(pk=document.pk).update(state=DocumentState.FAILED, failure_code=code, failure_reason=reason)
     Dispatch.objects.filter(document=document).update(
         state=DispatchState.DEAD, holder=None, lease_until=None, last_error=reason[:500]
     )

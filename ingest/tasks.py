@@ -22,7 +22,7 @@ def ring(document_id: int) -> None:
     """Tell the workers there is a document. With the broker away the sweep does it later: the row is the queue."""
     try:
         process_document.delay(document_id)
-    except Exception as error:  # whatever keeps the bell from ringing, the sweep rings it later
+    except Exception as error:  # noqa: BLE001 -- whatever keeps the bell from ringing, the sweep rings it later
         logger.warning("document %s waits for the sweep: no message sent (%s)", document_id, type(error).__name__)
 
 
@@ -54,8 +54,8 @@ def process_document(document_id: int) -> None:
             document_id,
             holder,
             code="internal_error",
-            reason=f"Hearsay could not process this document ({type(error).__name__}). Try again; if it fails once more, "
-            f"tell your administrator the document's id, {document_id}.",
+            reason=f"Hearsay could not process this document ({type(error).__name__}). Try again; if it fails once "
+            f"more, tell your administrator the document's id, {document_id}.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Who speaks: sources across documents, the wordings they were seen under, and how reliable analysts hold them to be."""
+"""Who speaks: sources across documents, the wordings they were seen under, and how reliable analysts judge them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def prefix_query(words: str) -> SearchQuery | None:
 class Source(models.Model):
     """Somebody or something that makes claims, named or not, across documents."""
 
-    descriptor = models.CharField(max_length=500, help_text="As an analyst words it: who this is and what they can know.")
+    descriptor = models.CharField(
+        max_length=500, help_text="As an analyst words it: who this is and what they can know."
+    )
     sanitised_name = models.CharField(max_length=200, blank=True, help_text="What readers without clearance see.")
     kind = models.CharField(max_length=20, choices=SourceKind, default=SourceKind.UNNAMED_PERSON)
     anonymous = models.BooleanField(default=True, help_text="The documents do not name or uniquely identify it.")
@@ -129,10 +131,12 @@ class ReliabilityAssessmentQuerySet(models.QuerySet["ReliabilityAssessment"]):
 
 @pghistory.track()
 class ReliabilityAssessment(models.Model):
-    """How reliable an analyst judged a source to be, when and why. Rows are added, never changed; the newest is the grade."""
+    """How reliable an analyst judged a source to be, when and why. The newest row is the grade."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reliability_assessments")
-    grade = models.CharField(max_length=1, choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Reliability])
+    grade = models.CharField(
+        max_length=1, choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Reliability]
+    )
     topic = models.CharField(max_length=100, blank=True, help_text="Empty: in general.")
     basis = models.TextField(help_text="Why: what the judgement rests on.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

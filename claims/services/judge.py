@@ -32,7 +32,7 @@ def assess_credibility(
 def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence: str, by: User) -> Verdict:
     """Record how a proposition turned out.
 
-    Raises ReasonMissing without evidence, PropositionAlreadySettled when a verdict is in force; nothing is written then.
+    Raises ReasonMissing without evidence, PropositionAlreadySettled when a verdict is in force.
     """
     if not evidence.strip():
         raise ReasonMissing("a verdict")
@@ -52,8 +52,10 @@ def withdraw_verdict(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     """Take a verdict out of force; the row stays. Raises ReasonMissing, VerdictAlreadyWithdrawn."""
     if not reason.strip():
         raise ReasonMissing("withdrawing a verdict")
-    won = Verdict.objects.in_force().filter(pk=verdict.pk).update(
-        withdrawn_at=timezone.now(), withdrawn_by=by, withdrawal_reason=reason.strip()
+    won = (
+        Verdict.objects.in_force()
+        .filter(pk=verdict.pk)
+        .update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawal_reason=reason.strip())
     )
     verdict.refresh_from_db()
     if not won:

@@ -63,7 +63,7 @@ def accept(
     Raises ClaimAlreadyDecided, ClaimChanged (expected_version is not the claim's), NoSource.
     """
     claim, before = _open(claim, expected_version)
-    made: dict[str, Any] = {}
+    made: dict[str, int] = {}
     claim.source = _source_for(claim, source, new_source, by=by, made=made)
     claim.proposition = Proposition.objects.create(text=wording.strip() or claim.wording)
     made["proposition"] = claim.proposition.pk
@@ -104,7 +104,7 @@ def edit(
     source: Source | None = None,
     document_source: DocumentSource | None = None,
     new_source: str = "",
-    type: str | None = None,
+    type: str | None = None,  # noqa: A002 -- the field's name
     hedge: str | None = None,
     modality: str | None = None,
     information_date: date | None = None,
@@ -118,7 +118,7 @@ def edit(
     Raises BadSpan, ClaimAlreadyDecided, ClaimChanged.
     """
     claim, before = _open(claim, expected_version)
-    made: dict[str, Any] = {}
+    made: dict[str, int] = {}
     for role, fragments in (spans or {}).items():
         _mark(claim, role, fragments)
     if document_source is not None:
@@ -127,7 +127,12 @@ def edit(
         claim.document_source, claim.source = document_source, document_source.source
     if source is not None or new_source:
         claim.source = _source_for(claim, source, new_source, by=by, made=made)
-    for field, value in (("type", type), ("hedge", hedge), ("modality", modality), ("information_date", information_date)):
+    for field, value in (
+        ("type", type),
+        ("hedge", hedge),
+        ("modality", modality),
+        ("information_date", information_date),
+    ):
         if value is not None:
             setattr(claim, field, value)
     return _close(claim, before, made, decision=Decision.EDIT, by=by, reason=reason)
@@ -174,7 +179,7 @@ def _open(claim: Claim, expected_version: int | None) -> tuple[Claim, dict[str, 
     return claim, _snapshot(claim)
 
 
-def _close(claim: Claim, before: dict[str, Any], made: dict[str, Any], **review: Any) -> Review:
+def _close(claim: Claim, before: dict[str, Any], made: dict[str, int], **review: Any) -> Review:
     """Write the claim's reviewable fields and the Review row."""
     claim.version += 1
     claim.save(update_fields=[*(field.removesuffix("_id") for field in REVIEWABLE), "start", "version"])
@@ -207,11 +212,13 @@ def _mark(claim: Claim, role: str, fragments: Fragments) -> None:
         raise BadSpan(role, "it holds nothing but white space.") from error
     for field, value in role_fields(role, span).items():
         setattr(claim, field, value)
-    starts = [pieces[0][0] for pieces in (claim.source_fragments, claim.cue_fragments, claim.content_fragments) if pieces]
+    starts = [
+        pieces[0][0] for pieces in (claim.source_fragments, claim.cue_fragments, claim.content_fragments) if pieces
+    ]
     claim.start = min(starts)
 
 
-def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: User, made: dict[str, Any]) -> Source:
+def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: User, made: dict[str, int]) -> Source:
     """The source an accepted claim gets. What has to be made is noted in `made`."""
     in_document = claim.document_source
     source = source or (None if new_source else claim.source or (in_document.source if in_document else None))
@@ -238,16 +245,14 @@ def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: Use
     return source
 
 
-def _unmake(made: dict[str, Any]) -> None:
+def _unmake(made: dict[str, int]) -> None:
     """Take away the rows a step made, but for those that something else uses by now."""
-    Proposition.objects.filter(
-        pk=made.get("proposition"), claims__isnull=True, verdicts__isnull=True
-    ).delete()
-    unused = DocumentSource.objects.filter(pk=made.get("resolved")).exclude(claims__state=ClaimState.ACCEPTED)
+    Proposition.objects.filter(pk=made.get("proposition", 0), claims__isnull=True, verdicts__isnull=True).delete()
+    unused = DocumentSource.objects.filter(pk=made.get("resolved", 0)).exclude(claims__state=ClaimState.ACCEPTED)
     if unused.update(source=None):
-        SourceAlias.objects.filter(pk=made.get("alias")).delete()
+        SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
     Source.objects.filter(
-        pk=made.get("source"), claims__isnull=True, document_sources__isnull=True, reliability_assessments__isnull=True
+        pk=made.get("source", 0), claims__isnull=True, document_sources__isnull=True, reliability_assessments__isnull=True
     ).delete()
 
 

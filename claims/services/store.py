@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import F
 
 from claims.models import ChainLink, Claim, ClaimState, DocumentSource, ExtractionRun
 from documents.models import TextLayer
@@ -29,7 +30,7 @@ def store_extraction(layer: TextLayer, extraction: Extraction, *, engine: str, e
 
     A newer engine leaves alone what people have touched: an attribution whose cue overlaps that of a decided or edited
     claim makes no new candidate, so a rejected one does not come back. Candidates nobody touched that the newer engine
-    no longer finds become superseded; those it finds again at the same place stay as they are.
+    no longer finds become superseded, and wait for review again if a later one finds them at the same place.
     """
     run, created = ExtractionRun.objects.get_or_create(
         layer=layer, engine=engine, engine_version=engine_version, defaults={"found": len(extraction.attributions)}
@@ -38,17 +39,24 @@ def store_extraction(layer: TextLayer, extraction: Extraction, *, engine: str, e
         return run
     sources = _store_sources(run, extraction.sources)
     present = {claim.fingerprint: claim for claim in Claim.objects.filter(layer=layer).prefetch_related("reviews")}
-    touched = [claim for claim in present.values() if claim.reviews.all() or claim.state != ClaimState.CANDIDATE]
+    touched = [claim for claim in present.values() if claim.reviews.all()]
     found = {fingerprint(attribution): attribution for attribution in extraction.attributions}
     new = {
         key: attribution
         for key, attribution in found.items()
         if key not in present and not any(_same_place(attribution, claim) for claim in touched)
     }
-    dropped = [claim.pk for key, claim in present.items() if claim not in touched and key not in found]
-    Claim.objects.untouched().filter(pk__in=dropped).update(state=ClaimState.SUPERSEDED)
+    untouched = {key: claim.pk for key, claim in present.items() if claim not in touched}
+    _move([pk for key, pk in untouched.items() if key not in found], ClaimState.CANDIDATE, ClaimState.SUPERSEDED)
+    _move([pk for key, pk in untouched.items() if key in found], ClaimState.SUPERSEDED, ClaimState.CANDIDATE)
     _store_claims(run, new, sources)
     return run
+
+
+def _move(claims: list[int], before: ClaimState, after: ClaimState) -> None:
+    Claim.objects.filter(pk__in=claims, state=before, reviews__isnull=True).update(
+        state=after, version=F("version") + 1
+    )
 
 
 def fingerprint(attribution: Attribution) -> str:

@@ -10,244 +10,566 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Original',
+            name="Original",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-                ('size', models.PositiveIntegerField(help_text='Bytes.')),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.BinaryField()),
+                ("size", models.PositiveIntegerField(help_text="Bytes.")),
             ],
         ),
         migrations.CreateModel(
-            name='TextLayer',
+            name="TextLayer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('reader', models.CharField(max_length=50)),
-                ('reader_version', models.CharField(max_length=20)),
-                ('text', models.TextField(help_text='Code points; NUL characters of the file stand as U+FFFD.')),
-                ('page_starts', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, help_text="Offset of each page's first character.", size=None)),
-                ('segments', models.JSONField(default=list, help_text='Messages of a forwarded chain: start, end, author, recipients, subject, sent_on.')),
-                ('furniture', models.JSONField(default=list, help_text='[start, end, kind] of banners, margin codes, headers.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("reader", models.CharField(max_length=50)),
+                ("reader_version", models.CharField(max_length=20)),
+                ("text", models.TextField(help_text="Code points; NUL characters of the file stand as U+FFFD.")),
+                (
+                    "page_starts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(),
+                        default=list,
+                        help_text="Offset of each page's first character.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "segments",
+                    models.JSONField(
+                        default=list,
+                        help_text="Messages of a forwarded chain: start, end, author, recipients, subject, sent_on.",
+                    ),
+                ),
+                (
+                    "furniture",
+                    models.JSONField(default=list, help_text="[start, end, kind] of banners, margin codes, headers."),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('marking', models.CharField(blank=True, help_text='Protection marking shown on every page, if any.', max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('members', models.ManyToManyField(blank=True, related_name='collections', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        blank=True, help_text="Protection marking shown on every page, if any.", max_length=100
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "members",
+                    models.ManyToManyField(blank=True, related_name="collections", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'permissions': [('view_all_collections', 'Can see every collection')],
+                "ordering": ["name"],
+                "permissions": [("view_all_collections", "Can see every collection")],
             },
         ),
         migrations.CreateModel(
-            name='CollectionEvent',
+            name="CollectionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('marking', models.CharField(blank=True, help_text='Protection marking shown on every page, if any.', max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='documents.collection')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "marking",
+                    models.CharField(
+                        blank=True, help_text="Protection marking shown on every page, if any.", max_length=100
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="documents.collection",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text="The file's name as it arrived.", max_length=255)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('title', models.CharField(blank=True, max_length=500)),
-                ('doc_number', models.CharField(blank=True, max_length=100)),
-                ('case_number', models.CharField(blank=True, max_length=100)),
-                ('author', models.CharField(blank=True, help_text='As printed.', max_length=500)),
-                ('recipients', models.TextField(blank=True, help_text='As printed.')),
-                ('information_date', models.DateField(blank=True, help_text='When what is reported was known.', null=True)),
-                ('document_date', models.DateField(blank=True, help_text='When the document was written or sent.', null=True)),
-                ('release_date', models.DateField(blank=True, help_text='When it was released to the public.', null=True)),
-                ('classification', models.CharField(blank=True, help_text='As printed.', max_length=200)),
-                ('release_mark', models.CharField(blank=True, max_length=100)),
-                ('exemptions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('state', models.CharField(choices=[('received', 'Waiting to be read'), ('read', 'Read, waiting for extraction'), ('extracted', 'Ready'), ('failed', 'Failed')], default='received', max_length=12)),
-                ('failure_code', models.CharField(blank=True, max_length=50)),
-                ('failure_reason', models.TextField(blank=True, help_text='What went wrong and what to do about it.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='documents.collection')),
-                ('near_duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='documents.document')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='documents.original')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="The file's name as it arrived.", max_length=255)),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                ("title", models.CharField(blank=True, max_length=500)),
+                ("doc_number", models.CharField(blank=True, max_length=100)),
+                ("case_number", models.CharField(blank=True, max_length=100)),
+                ("author", models.CharField(blank=True, help_text="As printed.", max_length=500)),
+                ("recipients", models.TextField(blank=True, help_text="As printed.")),
+                (
+                    "information_date",
+                    models.DateField(blank=True, help_text="When what is reported was known.", null=True),
+                ),
+                (
+                    "document_date",
+                    models.DateField(blank=True, help_text="When the document was written or sent.", null=True),
+                ),
+                (
+                    "release_date",
+                    models.DateField(blank=True, help_text="When it was released to the public.", null=True),
+                ),
+                ("classification", models.CharField(blank=True, help_text="As printed.", max_length=200)),
+                ("release_mark", models.CharField(blank=True, max_length=100)),
+                (
+                    "exemptions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Waiting to be read"),
+                            ("read", "Read, waiting for extraction"),
+                            ("extracted", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("failure_code", models.CharField(blank=True, max_length=50)),
+                ("failure_reason", models.TextField(blank=True, help_text="What went wrong and what to do about it.")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="documents.collection"
+                    ),
+                ),
+                (
+                    "near_duplicate_of",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="documents.document"
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="documents.original"
+                    ),
+                ),
             ],
             options={
-                'permissions': [('retry_document', 'Can have a failed document read again')],
+                "permissions": [("retry_document", "Can have a failed document read again")],
             },
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('dead', 'Given up')], default='queued', max_length=8)),
-                ('holder', models.UUIDField(blank=True, help_text='Which run holds the lease.', null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveIntegerField(default=0, help_text='Runs begun, the present one counted in.')),
-                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_error', models.CharField(blank=True, max_length=500)),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='dispatch', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("running", "Running"), ("done", "Done"), ("dead", "Given up")],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("holder", models.UUIDField(blank=True, help_text="Which run holds the lease.", null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "attempts",
+                    models.PositiveIntegerField(default=0, help_text="Runs begun, the present one counted in."),
+                ),
+                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="dispatch", to="documents.document"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'dispatches',
+                "verbose_name_plural": "dispatches",
             },
         ),
         migrations.CreateModel(
-            name='DocumentEvent',
+            name="DocumentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(help_text="The file's name as it arrived.", max_length=255)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('title', models.CharField(blank=True, max_length=500)),
-                ('doc_number', models.CharField(blank=True, max_length=100)),
-                ('case_number', models.CharField(blank=True, max_length=100)),
-                ('author', models.CharField(blank=True, help_text='As printed.', max_length=500)),
-                ('recipients', models.TextField(blank=True, help_text='As printed.')),
-                ('information_date', models.DateField(blank=True, help_text='When what is reported was known.', null=True)),
-                ('document_date', models.DateField(blank=True, help_text='When the document was written or sent.', null=True)),
-                ('release_date', models.DateField(blank=True, help_text='When it was released to the public.', null=True)),
-                ('classification', models.CharField(blank=True, help_text='As printed.', max_length=200)),
-                ('release_mark', models.CharField(blank=True, max_length=100)),
-                ('exemptions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('state', models.CharField(choices=[('received', 'Waiting to be read'), ('read', 'Read, waiting for extraction'), ('extracted', 'Ready'), ('failed', 'Failed')], default='received', max_length=12)),
-                ('failure_code', models.CharField(blank=True, max_length=50)),
-                ('failure_reason', models.TextField(blank=True, help_text='What went wrong and what to do about it.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('added_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('collection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.collection')),
-                ('near_duplicate_of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='documents.document')),
-                ('original', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.original')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(help_text="The file's name as it arrived.", max_length=255)),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                ("title", models.CharField(blank=True, max_length=500)),
+                ("doc_number", models.CharField(blank=True, max_length=100)),
+                ("case_number", models.CharField(blank=True, max_length=100)),
+                ("author", models.CharField(blank=True, help_text="As printed.", max_length=500)),
+                ("recipients", models.TextField(blank=True, help_text="As printed.")),
+                (
+                    "information_date",
+                    models.DateField(blank=True, help_text="When what is reported was known.", null=True),
+                ),
+                (
+                    "document_date",
+                    models.DateField(blank=True, help_text="When the document was written or sent.", null=True),
+                ),
+                (
+                    "release_date",
+                    models.DateField(blank=True, help_text="When it was released to the public.", null=True),
+                ),
+                ("classification", models.CharField(blank=True, help_text="As printed.", max_length=200)),
+                ("release_mark", models.CharField(blank=True, max_length=100)),
+                (
+                    "exemptions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Waiting to be read"),
+                            ("read", "Read, waiting for extraction"),
+                            ("extracted", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("failure_code", models.CharField(blank=True, max_length=50)),
+                ("failure_reason", models.TextField(blank=True, help_text="What went wrong and what to do about it.")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.collection",
+                    ),
+                ),
+                (
+                    "near_duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.original",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='original',
-            trigger=pgtrigger.compiler.Trigger(name='original_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3c22e71abd64cd8ec2990f75eeba6535b9d8cc5d', operation='UPDATE', pgid='pgtrigger_original_never_edited_84f41', table='documents_original', when='BEFORE')),
+            model_name="original",
+            trigger=pgtrigger.compiler.Trigger(
+                name="original_never_edited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="3c22e71abd64cd8ec2990f75eeba6535b9d8cc5d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_original_never_edited_84f41",
+                    table="documents_original",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='textlayer',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='layers', to='documents.document'),
+            model_name="textlayer",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="layers", to="documents.document"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='collection_name_not_empty'),
+            model_name="collection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="collection_name_not_empty"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_collectionevent" ("created_at", "id", "marking", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."id", NEW."marking", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='81d7ef7cda87d2b7d971203a57d142241d6bce36', operation='INSERT', pgid='pgtrigger_insert_insert_0a65d', table='documents_collection', when='AFTER')),
+            model_name="collection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_collectionevent" ("created_at", "id", "marking", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."id", NEW."marking", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="81d7ef7cda87d2b7d971203a57d142241d6bce36",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0a65d",
+                    table="documents_collection",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "documents_collectionevent" ("created_at", "id", "marking", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."id", NEW."marking", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='b14a9f128944592bfa96fcf415bef2fea52d7ba2', operation='UPDATE', pgid='pgtrigger_update_update_f85ed', table='documents_collection', when='AFTER')),
+            model_name="collection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "documents_collectionevent" ("created_at", "id", "marking", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."id", NEW."marking", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="b14a9f128944592bfa96fcf415bef2fea52d7ba2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f85ed",
+                    table="documents_collection",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_collectionevent" ("created_at", "id", "marking", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."id", OLD."marking", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='bf5f3fecaa3d595cbe76c660843f8bbe926e5cb6', operation='DELETE', pgid='pgtrigger_delete_delete_b4fa2', table='documents_collection', when='AFTER')),
+            model_name="collection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_collectionevent" ("created_at", "id", "marking", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."id", OLD."marking", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="bf5f3fecaa3d595cbe76c660843f8bbe926e5cb6",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b4fa2",
+                    table="documents_collection",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collectionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='14964f45564ddbb28eacdf4485099ecc5a73773e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fdb79', table='documents_collectionevent', when='BEFORE')),
+            model_name="collectionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="14964f45564ddbb28eacdf4485099ecc5a73773e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fdb79",
+                    table="documents_collectionevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_attempt_at'], name='dispatch_waiting'),
+            model_name="dispatch",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["next_attempt_at"], name="dispatch_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='dispatch_leased'),
+            model_name="dispatch",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["lease_until"], name="dispatch_leased"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'dead'])), name='dispatch_state_known'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "running", "done", "dead"])), name="dispatch_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('lease_until__isnull', False), ('state', 'running')), models.Q(('state', 'running'), _negated=True), _connector='OR'), name='dispatch_running_has_lease'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holder__isnull", False), ("lease_until__isnull", False), ("state", "running")),
+                    models.Q(("state", "running"), _negated=True),
+                    _connector="OR",
+                ),
+                name="dispatch_running_has_lease",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='401291d04b3fa5f3d2b51241f67950bd6896846e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9e7ed', table='documents_documentevent', when='BEFORE')),
+            model_name="documentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="401291d04b3fa5f3d2b51241f67950bd6896846e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9e7ed",
+                    table="documents_documentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['collection', '-id'], name='document_collection_newest'),
+            model_name="document",
+            index=models.Index(fields=["collection", "-id"], name="document_collection_newest"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['state', '-id'], name='document_state_newest'),
+            model_name="document",
+            index=models.Index(fields=["state", "-id"], name="document_state_newest"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['doc_number'], name='document_number'),
+            model_name="document",
+            index=models.Index(fields=["doc_number"], name="document_number"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('collection', 'original'), name='document_once_per_collection'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("collection", "original"), name="document_once_per_collection"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'read', 'extracted', 'failed'])), name='document_state_known'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "read", "extracted", "failed"])),
+                name="document_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failure_reason__gt', ''), ('state', 'failed')), models.Q(models.Q(('state', 'failed'), _negated=True), ('failure_reason', '')), _connector='OR'), name='document_failed_has_reason', violation_error_message='A failed document carries a reason, any other none.'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failure_reason__gt", ""), ("state", "failed")),
+                    models.Q(models.Q(("state", "failed"), _negated=True), ("failure_reason", "")),
+                    _connector="OR",
+                ),
+                name="document_failed_has_reason",
+                violation_error_message="A failed document carries a reason, any other none.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_documentevent" ("added_by_id", "author", "case_number", "classification", "collection_id", "created_at", "doc_number", "document_date", "exemptions", "failure_code", "failure_reason", "id", "information_date", "media_type", "name", "near_duplicate_of_id", "original_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "release_date", "release_mark", "state", "title") VALUES (NEW."added_by_id", NEW."author", NEW."case_number", NEW."classification", NEW."collection_id", NEW."created_at", NEW."doc_number", NEW."document_date", NEW."exemptions", NEW."failure_code", NEW."failure_reason", NEW."id", NEW."information_date", NEW."media_type", NEW."name", NEW."near_duplicate_of_id", NEW."original_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recipients", NEW."release_date", NEW."release_mark", NEW."state", NEW."title"); RETURN NULL;', hash='d7775e0177893d96bd6da4cee687cc53562d3b60', operation='INSERT', pgid='pgtrigger_insert_insert_be524', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_documentevent" ("added_by_id", "author", "case_number", "classification", "collection_id", "created_at", "doc_number", "document_date", "exemptions", "failure_code", "failure_reason", "id", "information_date", "media_type", "name", "near_duplicate_of_id", "original_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "release_date", "release_mark", "state", "title") VALUES (NEW."added_by_id", NEW."author", NEW."case_number", NEW."classification", NEW."collection_id", NEW."created_at", NEW."doc_number", NEW."document_date", NEW."exemptions", NEW."failure_code", NEW."failure_reason", NEW."id", NEW."information_date", NEW."media_type", NEW."name", NEW."near_duplicate_of_id", NEW."original_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recipients", NEW."release_date", NEW."release_mark", NEW."state", NEW."title"); RETURN NULL;',
+                    hash="d7775e0177893d96bd6da4cee687cc53562d3b60",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_be524",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "documents_documentevent" ("added_by_id", "author", "case_number", "classification", "collection_id", "created_at", "doc_number", "document_date", "exemptions", "failure_code", "failure_reason", "id", "information_date", "media_type", "name", "near_duplicate_of_id", "original_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "release_date", "release_mark", "state", "title") VALUES (NEW."added_by_id", NEW."author", NEW."case_number", NEW."classification", NEW."collection_id", NEW."created_at", NEW."doc_number", NEW."document_date", NEW."exemptions", NEW."failure_code", NEW."failure_reason", NEW."id", NEW."information_date", NEW."media_type", NEW."name", NEW."near_duplicate_of_id", NEW."original_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recipients", NEW."release_date", NEW."release_mark", NEW."state", NEW."title"); RETURN NULL;', hash='7c89ed6acbad3bb5328fc7013dd9648bfcc1e761', operation='UPDATE', pgid='pgtrigger_update_update_a3ed6', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "documents_documentevent" ("added_by_id", "author", "case_number", "classification", "collection_id", "created_at", "doc_number", "document_date", "exemptions", "failure_code", "failure_reason", "id", "information_date", "media_type", "name", "near_duplicate_of_id", "original_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "release_date", "release_mark", "state", "title") VALUES (NEW."added_by_id", NEW."author", NEW."case_number", NEW."classification", NEW."collection_id", NEW."created_at", NEW."doc_number", NEW."document_date", NEW."exemptions", NEW."failure_code", NEW."failure_reason", NEW."id", NEW."information_date", NEW."media_type", NEW."name", NEW."near_duplicate_of_id", NEW."original_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recipients", NEW."release_date", NEW."release_mark", NEW."state", NEW."title"); RETURN NULL;',
+                    hash="7c89ed6acbad3bb5328fc7013dd9648bfcc1e761",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a3ed6",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_documentevent" ("added_by_id", "author", "case_number", "classification", "collection_id", "created_at", "doc_number", "document_date", "exemptions", "failure_code", "failure_reason", "id", "information_date", "media_type", "name", "near_duplicate_of_id", "original_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "release_date", "release_mark", "state", "title") VALUES (OLD."added_by_id", OLD."author", OLD."case_number", OLD."classification", OLD."collection_id", OLD."created_at", OLD."doc_number", OLD."document_date", OLD."exemptions", OLD."failure_code", OLD."failure_reason", OLD."id", OLD."information_date", OLD."media_type", OLD."name", OLD."near_duplicate_of_id", OLD."original_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recipients", OLD."release_date", OLD."release_mark", OLD."state", OLD."title"); RETURN NULL;', hash='f2c01fdcc4ea5d67c615af9ac78e0cd57288d23d', operation='DELETE', pgid='pgtrigger_delete_delete_0c008', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "documents_documentevent" ("added_by_id", "author", "case_number", "classification", "collection_id", "created_at", "doc_number", "document_date", "exemptions", "failure_code", "failure_reason", "id", "information_date", "media_type", "name", "near_duplicate_of_id", "original_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipients", "release_date", "release_mark", "state", "title") VALUES (OLD."added_by_id", OLD."author", OLD."case_number", OLD."classification", OLD."collection_id", OLD."created_at", OLD."doc_number", OLD."document_date", OLD."exemptions", OLD."failure_code", OLD."failure_reason", OLD."id", OLD."information_date", OLD."media_type", OLD."name", OLD."near_duplicate_of_id", OLD."original_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recipients", OLD."release_date", OLD."release_mark", OLD."state", OLD."title"); RETURN NULL;',
+                    hash="f2c01fdcc4ea5d67c615af9ac78e0cd57288d23d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0c008",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='textlayer',
-            constraint=models.UniqueConstraint(fields=('document', 'version'), name='text_layer_version_once'),
+            model_name="textlayer",
+            constraint=models.UniqueConstraint(fields=("document", "version"), name="text_layer_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='textlayer',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gt', 0)), name='text_layer_version_positive'),
+            model_name="textlayer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gt", 0)), name="text_layer_version_positive"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='textlayer',
-            trigger=pgtrigger.compiler.Trigger(name='text_layer_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1ed31d1750ec27b3ccb58316bc68c94f0990b8e7', operation='UPDATE', pgid='pgtrigger_text_layer_never_edited_0f270', table='documents_textlayer', when='BEFORE')),
+            model_name="textlayer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="text_layer_never_edited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1ed31d1750ec27b3ccb58316bc68c94f0990b8e7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_text_layer_never_edited_0f270",
+                    table="documents_textlayer",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

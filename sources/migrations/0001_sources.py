@@ -11,180 +11,476 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReliabilityAssessment',
+            name="ReliabilityAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('A', 'A Completely reliable'), ('B', 'B Usually reliable'), ('C', 'C Fairly reliable'), ('D', 'D Not usually reliable'), ('E', 'E Unreliable'), ('F', 'F Reliability cannot be judged')], max_length=1)),
-                ('topic', models.CharField(blank=True, help_text='Empty: in general.', max_length=100)),
-                ('basis', models.TextField(help_text='Why: what the judgement rests on.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('review_by', models.DateField(blank=True, help_text='When it should be looked at again.', null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A Completely reliable"),
+                            ("B", "B Usually reliable"),
+                            ("C", "C Fairly reliable"),
+                            ("D", "D Not usually reliable"),
+                            ("E", "E Unreliable"),
+                            ("F", "F Reliability cannot be judged"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("topic", models.CharField(blank=True, help_text="Empty: in general.", max_length=100)),
+                ("basis", models.TextField(help_text="Why: what the judgement rests on.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("review_by", models.DateField(blank=True, help_text="When it should be looked at again.", null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('descriptor', models.CharField(help_text='As an analyst words it: who this is and what they can know.', max_length=500)),
-                ('sanitised_name', models.CharField(blank=True, help_text='What readers without clearance see.', max_length=200)),
-                ('kind', models.CharField(choices=[('named_person', 'Named person'), ('unnamed_person', 'Unnamed person'), ('group', 'Group'), ('organisation', 'Organisation'), ('document', 'Document or outlet'), ('author', 'Author of a document')], default='unnamed_person', max_length=20)),
-                ('anonymous', models.BooleanField(default=True, help_text='The documents do not name or uniquely identify it.')),
-                ('access', models.CharField(choices=[('direct', 'Direct'), ('indirect', 'Indirect'), ('unknown', 'Unknown')], default='unknown', help_text='To the information.', max_length=10)),
-                ('placement', models.TextField(blank=True, help_text="Where it sits: 'with access to the highest levels of ...'.")),
-                ('motive', models.TextField(blank=True, help_text='Motive or bias that may colour what it says.')),
-                ('expertise', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('descriptor', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "descriptor",
+                    models.CharField(
+                        help_text="As an analyst words it: who this is and what they can know.", max_length=500
+                    ),
+                ),
+                (
+                    "sanitised_name",
+                    models.CharField(blank=True, help_text="What readers without clearance see.", max_length=200),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("named_person", "Named person"),
+                            ("unnamed_person", "Unnamed person"),
+                            ("group", "Group"),
+                            ("organisation", "Organisation"),
+                            ("document", "Document or outlet"),
+                            ("author", "Author of a document"),
+                        ],
+                        default="unnamed_person",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "anonymous",
+                    models.BooleanField(default=True, help_text="The documents do not name or uniquely identify it."),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("indirect", "Indirect"), ("unknown", "Unknown")],
+                        default="unknown",
+                        help_text="To the information.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.TextField(
+                        blank=True, help_text="Where it sits: 'with access to the highest levels of ...'."
+                    ),
+                ),
+                ("motive", models.TextField(blank=True, help_text="Motive or bias that may colour what it says.")),
+                ("expertise", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector("descriptor", config="simple"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'permissions': [('assess_source', 'Can judge the reliability of a source')],
+                "permissions": [("assess_source", "Can judge the reliability of a source")],
             },
         ),
         migrations.CreateModel(
-            name='ReliabilityAssessmentEvent',
+            name="ReliabilityAssessmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('grade', models.CharField(choices=[('A', 'A Completely reliable'), ('B', 'B Usually reliable'), ('C', 'C Fairly reliable'), ('D', 'D Not usually reliable'), ('E', 'E Unreliable'), ('F', 'F Reliability cannot be judged')], max_length=1)),
-                ('topic', models.CharField(blank=True, help_text='Empty: in general.', max_length=100)),
-                ('basis', models.TextField(help_text='Why: what the judgement rests on.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('review_by', models.DateField(blank=True, help_text='When it should be looked at again.', null=True)),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sources.reliabilityassessment')),
-                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sources.source')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A Completely reliable"),
+                            ("B", "B Usually reliable"),
+                            ("C", "C Fairly reliable"),
+                            ("D", "D Not usually reliable"),
+                            ("E", "E Unreliable"),
+                            ("F", "F Reliability cannot be judged"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("topic", models.CharField(blank=True, help_text="Empty: in general.", max_length=100)),
+                ("basis", models.TextField(help_text="Why: what the judgement rests on.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("review_by", models.DateField(blank=True, help_text="When it should be looked at again.", null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="sources.reliabilityassessment",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='reliabilityassessment',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reliability_assessments', to='sources.source'),
+            model_name="reliabilityassessment",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reliability_assessments", to="sources.source"
+            ),
         ),
         migrations.CreateModel(
-            name='SourceAlias',
+            name="SourceAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wording', models.CharField(max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('wording', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='sources.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("wording", models.CharField(max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector("wording", config="simple"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="sources.source"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'source aliases',
+                "verbose_name_plural": "source aliases",
             },
         ),
         migrations.CreateModel(
-            name='SourceEvent',
+            name="SourceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('descriptor', models.CharField(help_text='As an analyst words it: who this is and what they can know.', max_length=500)),
-                ('sanitised_name', models.CharField(blank=True, help_text='What readers without clearance see.', max_length=200)),
-                ('kind', models.CharField(choices=[('named_person', 'Named person'), ('unnamed_person', 'Unnamed person'), ('group', 'Group'), ('organisation', 'Organisation'), ('document', 'Document or outlet'), ('author', 'Author of a document')], default='unnamed_person', max_length=20)),
-                ('anonymous', models.BooleanField(default=True, help_text='The documents do not name or uniquely identify it.')),
-                ('access', models.CharField(choices=[('direct', 'Direct'), ('indirect', 'Indirect'), ('unknown', 'Unknown')], default='unknown', help_text='To the information.', max_length=10)),
-                ('placement', models.TextField(blank=True, help_text="Where it sits: 'with access to the highest levels of ...'.")),
-                ('motive', models.TextField(blank=True, help_text='Motive or bias that may colour what it says.')),
-                ('expertise', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sources.source')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "descriptor",
+                    models.CharField(
+                        help_text="As an analyst words it: who this is and what they can know.", max_length=500
+                    ),
+                ),
+                (
+                    "sanitised_name",
+                    models.CharField(blank=True, help_text="What readers without clearance see.", max_length=200),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("named_person", "Named person"),
+                            ("unnamed_person", "Unnamed person"),
+                            ("group", "Group"),
+                            ("organisation", "Organisation"),
+                            ("document", "Document or outlet"),
+                            ("author", "Author of a document"),
+                        ],
+                        default="unnamed_person",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "anonymous",
+                    models.BooleanField(default=True, help_text="The documents do not name or uniquely identify it."),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("indirect", "Indirect"), ("unknown", "Unknown")],
+                        default="unknown",
+                        help_text="To the information.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "placement",
+                    models.TextField(
+                        blank=True, help_text="Where it sits: 'with access to the highest levels of ...'."
+                    ),
+                ),
+                ("motive", models.TextField(blank=True, help_text="Motive or bias that may colour what it says.")),
+                ("expertise", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='source_search'),
+            model_name="source",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="source_search"),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('descriptor', ''), _negated=True), name='source_descriptor_not_empty', violation_error_message='Say in a few words who the source is.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("descriptor", ""), _negated=True),
+                name="source_descriptor_not_empty",
+                violation_error_message="Say in a few words who the source is.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['named_person', 'unnamed_person', 'group', 'organisation', 'document', 'author'])), name='source_kind_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["named_person", "unnamed_person", "group", "organisation", "document", "author"])
+                ),
+                name="source_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['direct', 'indirect', 'unknown'])), name='source_access_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("access__in", ["direct", "indirect", "unknown"])), name="source_access_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sources_sourceevent" ("access", "anonymous", "created_at", "created_by_id", "descriptor", "expertise", "id", "kind", "motive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement", "sanitised_name") VALUES (NEW."access", NEW."anonymous", NEW."created_at", NEW."created_by_id", NEW."descriptor", NEW."expertise", NEW."id", NEW."kind", NEW."motive", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."placement", NEW."sanitised_name"); RETURN NULL;', hash='217151e2bcaa688e52d46ed713f47bee92d36e53', operation='INSERT', pgid='pgtrigger_insert_insert_c3ed3', table='sources_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "sources_sourceevent" ("access", "anonymous", "created_at", "created_by_id", "descriptor", "expertise", "id", "kind", "motive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement", "sanitised_name") VALUES (NEW."access", NEW."anonymous", NEW."created_at", NEW."created_by_id", NEW."descriptor", NEW."expertise", NEW."id", NEW."kind", NEW."motive", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."placement", NEW."sanitised_name"); RETURN NULL;',
+                    hash="217151e2bcaa688e52d46ed713f47bee92d36e53",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c3ed3",
+                    table="sources_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."access" IS DISTINCT FROM (NEW."access") OR OLD."anonymous" IS DISTINCT FROM (NEW."anonymous") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."descriptor" IS DISTINCT FROM (NEW."descriptor") OR OLD."expertise" IS DISTINCT FROM (NEW."expertise") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."motive" IS DISTINCT FROM (NEW."motive") OR OLD."placement" IS DISTINCT FROM (NEW."placement") OR OLD."sanitised_name" IS DISTINCT FROM (NEW."sanitised_name"))', func='INSERT INTO "sources_sourceevent" ("access", "anonymous", "created_at", "created_by_id", "descriptor", "expertise", "id", "kind", "motive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement", "sanitised_name") VALUES (NEW."access", NEW."anonymous", NEW."created_at", NEW."created_by_id", NEW."descriptor", NEW."expertise", NEW."id", NEW."kind", NEW."motive", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."placement", NEW."sanitised_name"); RETURN NULL;', hash='d24190fd33c5079c117606522f2d59c017c708e7', operation='UPDATE', pgid='pgtrigger_update_update_e6185', table='sources_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."access" IS DISTINCT FROM (NEW."access") OR OLD."anonymous" IS DISTINCT FROM (NEW."anonymous") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."descriptor" IS DISTINCT FROM (NEW."descriptor") OR OLD."expertise" IS DISTINCT FROM (NEW."expertise") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."motive" IS DISTINCT FROM (NEW."motive") OR OLD."placement" IS DISTINCT FROM (NEW."placement") OR OLD."sanitised_name" IS DISTINCT FROM (NEW."sanitised_name"))',
+                    func='INSERT INTO "sources_sourceevent" ("access", "anonymous", "created_at", "created_by_id", "descriptor", "expertise", "id", "kind", "motive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement", "sanitised_name") VALUES (NEW."access", NEW."anonymous", NEW."created_at", NEW."created_by_id", NEW."descriptor", NEW."expertise", NEW."id", NEW."kind", NEW."motive", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."placement", NEW."sanitised_name"); RETURN NULL;',
+                    hash="d24190fd33c5079c117606522f2d59c017c708e7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e6185",
+                    table="sources_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sources_sourceevent" ("access", "anonymous", "created_at", "created_by_id", "descriptor", "expertise", "id", "kind", "motive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement", "sanitised_name") VALUES (OLD."access", OLD."anonymous", OLD."created_at", OLD."created_by_id", OLD."descriptor", OLD."expertise", OLD."id", OLD."kind", OLD."motive", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."placement", OLD."sanitised_name"); RETURN NULL;', hash='e02129c6d04e514983197ef4d1af415cb0440104', operation='DELETE', pgid='pgtrigger_delete_delete_fde77', table='sources_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "sources_sourceevent" ("access", "anonymous", "created_at", "created_by_id", "descriptor", "expertise", "id", "kind", "motive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "placement", "sanitised_name") VALUES (OLD."access", OLD."anonymous", OLD."created_at", OLD."created_by_id", OLD."descriptor", OLD."expertise", OLD."id", OLD."kind", OLD."motive", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."placement", OLD."sanitised_name"); RETURN NULL;',
+                    hash="e02129c6d04e514983197ef4d1af415cb0440104",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fde77",
+                    table="sources_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reliabilityassessmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7802e9743ab53ebe0bbc667d683e190303241c10', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b106a', table='sources_reliabilityassessmentevent', when='BEFORE')),
+            model_name="reliabilityassessmentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7802e9743ab53ebe0bbc667d683e190303241c10",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b106a",
+                    table="sources_reliabilityassessmentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='reliabilityassessment',
-            index=models.Index(fields=['source', '-at', '-id'], name='reliability_newest'),
+            model_name="reliabilityassessment",
+            index=models.Index(fields=["source", "-at", "-id"], name="reliability_newest"),
         ),
         migrations.AddConstraint(
-            model_name='reliabilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['A', 'B', 'C', 'D', 'E', 'F'])), name='reliability_grade_known'),
+            model_name="reliabilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["A", "B", "C", "D", "E", "F"])), name="reliability_grade_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reliabilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='reliability_has_basis', violation_error_message='Say what the grade rests on.'),
+            model_name="reliabilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis", ""), _negated=True),
+                name="reliability_has_basis",
+                violation_error_message="Say what the grade rests on.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reliabilityassessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sources_reliabilityassessmentevent" ("at", "basis", "by_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_by", "source_id", "topic") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_by", NEW."source_id", NEW."topic"); RETURN NULL;', hash='64bcfa3333c3b4720e66e2b444bee7835d2c239e', operation='INSERT', pgid='pgtrigger_insert_insert_aadda', table='sources_reliabilityassessment', when='AFTER')),
+            model_name="reliabilityassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "sources_reliabilityassessmentevent" ("at", "basis", "by_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_by", "source_id", "topic") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_by", NEW."source_id", NEW."topic"); RETURN NULL;',
+                    hash="64bcfa3333c3b4720e66e2b444bee7835d2c239e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_aadda",
+                    table="sources_reliabilityassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reliabilityassessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "sources_reliabilityassessmentevent" ("at", "basis", "by_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_by", "source_id", "topic") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_by", NEW."source_id", NEW."topic"); RETURN NULL;', hash='1c8bf002a15dc0558b266631852f38830cec0bb2', operation='UPDATE', pgid='pgtrigger_update_update_a454f', table='sources_reliabilityassessment', when='AFTER')),
+            model_name="reliabilityassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "sources_reliabilityassessmentevent" ("at", "basis", "by_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_by", "source_id", "topic") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."grade", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_by", NEW."source_id", NEW."topic"); RETURN NULL;',
+                    hash="1c8bf002a15dc0558b266631852f38830cec0bb2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a454f",
+                    table="sources_reliabilityassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reliabilityassessment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sources_reliabilityassessmentevent" ("at", "basis", "by_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_by", "source_id", "topic") VALUES (OLD."at", OLD."basis", OLD."by_id", OLD."grade", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."review_by", OLD."source_id", OLD."topic"); RETURN NULL;', hash='0d1c42c38773e04cd9dee57fa620a60d38a143ad', operation='DELETE', pgid='pgtrigger_delete_delete_fc73e', table='sources_reliabilityassessment', when='AFTER')),
+            model_name="reliabilityassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "sources_reliabilityassessmentevent" ("at", "basis", "by_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_by", "source_id", "topic") VALUES (OLD."at", OLD."basis", OLD."by_id", OLD."grade", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."review_by", OLD."source_id", OLD."topic"); RETURN NULL;',
+                    hash="0d1c42c38773e04cd9dee57fa620a60d38a143ad",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fc73e",
+                    table="sources_reliabilityassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='sourcealias',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='source_alias_search'),
+            model_name="sourcealias",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="source_alias_search"),
         ),
         migrations.AddConstraint(
-            model_name='sourcealias',
-            constraint=models.UniqueConstraint(fields=('source', 'wording'), name='source_alias_once'),
+            model_name="sourcealias",
+            constraint=models.UniqueConstraint(fields=("source", "wording"), name="source_alias_once"),
         ),
         migrations.AddConstraint(
-            model_name='sourcealias',
-            constraint=models.CheckConstraint(condition=models.Q(('wording', ''), _negated=True), name='source_alias_not_empty'),
+            model_name="sourcealias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wording", ""), _negated=True), name="source_alias_not_empty"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sourceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f130dee5c0afd9f03250b1f9000e554b81c5c4ae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_add2d', table='sources_sourceevent', when='BEFORE')),
+            model_name="sourceevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f130dee5c0afd9f03250b1f9000e554b81c5c4ae",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_add2d",
+                    table="sources_sourceevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

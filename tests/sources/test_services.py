@@ -1,0 +1,61 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from claims.models import Claim
+from sources.errors import BasisMissing, DescriptorMissing
+from sources.models import ReliabilityAssessment, Source, SourceAlias
+from sources.services import assess_reliability, create_source
+from tests.factories import ClaimFactory, SourceFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_descriptor_is_kept_on_one_line():
+    source = create_source(" a source with access to the\n   highest levels ", by=UserFactory())
+
+    assert source.descriptor == "a source with access to the highest levels"
+
+
+@pytest.mark.parametrize("words", ["", "  \n "])
+def test_a_source_without_words_is_refused(words):
+    with pytest.raises(DescriptorMissing):
+        create_source(words, by=None)
+
+
+def test_the_newest_general_grade_is_the_grade():
+    claim, ana = ClaimFactory(accepted=True), UserFactory()
+
+    assess_reliability(claim.source, grade="C", basis="two reports held", by=ana)
+    assess_reliability(claim.source, grade="B", basis="five reports held", by=ana)
+    assess_reliability(claim.source, grade="E", basis="knows nothing of oil", topic="oil", by=ana)
+
+    assert Claim.objects.with_grades().get().reliability == "B"
+
+
+def test_a_grade_needs_a_basis_in_the_service_and_in_the_database():
+    source, ana = SourceFactory(), UserFactory()
+
+    with pytest.raises(BasisMissing):
+        assess_reliability(source, grade="B", basis=" ", by=ana)
+    with pytest.raises(IntegrityError, match="reliability_has_basis"), transaction.atomic():
+        ReliabilityAssessment.objects.create(source=source, grade="B", basis="", by=ana)
+
+
+def test_sources_are_found_by_the_beginnings_of_words_in_any_wording():
+    wanted = SourceFactory(descriptor="Mokhtar Belmokhtar")
+    SourceAlias.objects.create(source=wanted, wording="the one-eyed commander")
+    SourceFactory(descriptor="Abdelaziz Bouteflika")
+
+    assert list(Source.objects.matching("belm mokh")) == [wanted]
+    assert list(Source.objects.matching("command one")) == [wanted]
+    assert Source.objects.matching("  ").count() == 2
+    assert not Source.objects.matching("b' & !x | (").exists()
+
+
+def test_a_source_is_seen_by_those_who_see_one_of_its_claims_and_by_its_maker():
+    member, stranger, maker = UserFactory(), UserFactory(), UserFactory()
+    claim = ClaimFactory(accepted=True, layer__document__collection__members=[member], source__created_by=maker)
+
+    assert list(Source.objects.visible_to(member)) == [claim.source]
+    assert list(Source.objects.visible_to(maker)) == [claim.source]
+    assert not Source.objects.visible_to(stranger).exists()
