@@ -9,7 +9,7 @@ from django.db.models import Q
 from knox.models import AbstractAuthToken
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the keys, for the same reason as below
     """A person, or the account behind a machine's keys. What it may do comes from its groups."""
 
     class Meta(AbstractUser.Meta):
@@ -27,7 +27,7 @@ class Scope(models.TextChoices):
     ADMIN = "admin", "Administer"
 
 
-class ApiKey(AbstractAuthToken):  # type: ignore[misc, django-manager-missing]  # knox has no types
+class ApiKey(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
     """A key for the REST API. Only its SHA-512 is stored; the key itself is shown once, when it is made.
 
     A key may never do more than its user, and never more than its scopes.
