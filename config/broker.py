@@ -5,7 +5,7 @@ The broker is only the bell: what must not be lost is a row in the database befo
 
 from typing import Any
 
-POSTGRES_BROKER_URL = "pgmq://"
+POSTGRES_BROKER_URL = "pgmq://django-database"  # the transport asks Django where that is
 VISIBILITY_TIMEOUT = 30 * 60  # seconds; a message read and not acknowledged is delivered again after this
 POLLING_INTERVAL = 0.1  # seconds between two looks into an empty queue; half of it is the usual latency
 

@@ -171,6 +171,8 @@ class Cluster:
         unfinished = self.folder / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         options = f"--username={SUPERUSER} --auth=peer --encoding=UTF8 --no-instructions".split()
+        if self.settings.get("fsync") == "off":
+            options.append("--no-sync")
         command = [binaries.path("initdb"), "-D", str(unfinished), *options]
         try:
             _run_as_owner([*command, "--locale=C.UTF-8"])
@@ -226,8 +228,7 @@ class Cluster:
             lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
         except OSError:
             return "(no log)"
-        fatal = [line for line in lines[-20:] if "FATAL" in line]
-        return (fatal or lines or ["(empty log)"])[-1]
+        return " / ".join(lines[-3:]) or "(empty log)"
 
     def _postmaster_pid(self) -> int | None:
         """The process id of a living postmaster over this very data directory.
@@ -239,7 +240,7 @@ class Cluster:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
-        return pid if str(self.data) in _command_line(pid) else None
+        return pid if str(self.data) in command_line(pid) else None
 
     def _forget_dead_server(self) -> None:
         """Remove lock files of a server that is gone. PostgreSQL still checks its shared memory for survivors."""
@@ -346,7 +347,7 @@ def _run_as_owner(command: list[str]) -> None:
         raise PostgresUnavailable(f"`{' '.join(command)}` failed: {said}")
 
 
-def _command_line(pid: int) -> str:
+def command_line(pid: int) -> str:
     """The command line of process `pid`, empty when it is gone or only waits to be reaped."""
     proc = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self").exists():

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,17 @@ def apt_install(*packages: str) -> None:
             raise PostgresUnavailable(f"`{' '.join(install)}` failed: {last_line}")
 
 
+def main() -> int:
+    """Print where PostgreSQL is, installing it first where that is allowed."""
+    try:
+        found = require_binaries(progress=lambda step: print(f"hearsay: {step}", flush=True))
+    except PostgresUnavailable as error:
+        print(f"hearsay: {error}", file=sys.stderr)
+        return 1
+    print(f"PostgreSQL {found.major} in {found.folder}")
+    return 0
+
+
 def _candidate_folders() -> Iterator[Path]:
     for entry in os.get_exec_path():
         yield Path(entry)
@@ -131,3 +143,7 @@ def _output(*command: str) -> str:
         return subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -50,6 +50,12 @@ class CeleryWorker:
             time.sleep(0.05)
         return self
 
+    def survivors(self) -> list[int]:
+        """Process ids of the worker's process group that still run."""
+        listing = subprocess.run(["ps", "-e", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True)
+        rows = [line.split() for line in listing.stdout.splitlines()]
+        return [int(pid) for pid, group, state in rows if int(group) == self._process.pid and not state.startswith("Z")]
+
     def kill(self) -> None:
         """SIGKILL to the worker and its children: nobody gets to say goodbye."""
         self._signal(signal.SIGKILL)

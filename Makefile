@@ -1,0 +1,60 @@
+# Hearsay's commands; `make help` lists them. The work is done in Python (config/run.py, config/environment.py).
+PYTHON ?= python3
+PORT ?= 8000
+SERVE ?= 1
+VENV := .venv/bin
+PACKAGES := config review ingest claims sources documents accounts extraction grading
+TESTS ?= tests
+CELERY := $(VENV)/celery -A config worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run worker test browser fix check evaluate lock screenshots stop
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "  %-18s %s\n", $$1, $$2}'
+
+setup: ## Make the Python environment .venv, with the tools for checks and tests
+	@$(PYTHON) -I config/environment.py --dev
+
+run: ## Run everything at http://localhost:8000/ with sample documents (PORT=8001, SERVE=0 ends after the samples)
+	@$(PYTHON) -I config/environment.py --label "[1/7] "
+	@exec $(VENV)/python -m config.run --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+stop: ## Stop what a killed run left behind, and the private database clusters
+	@$(VENV)/python -m config.run --stop
+
+worker: ## One more Celery worker, on the database in DATABASE_URL or the private one
+	@exec $(CELERY)
+
+test: setup ## Everything, on real PostgreSQL, with real workers and a real browser (TESTS=tests/claims for a part)
+	@$(VENV)/python -m config.postgres_binaries
+	@$(VENV)/python -m config.chromium || test -z "$$CI"
+	@$(VENV)/python -m pytest $(TESTS) -n 2 --cov --cov-report=term
+
+browser: setup ## The browser tests alone
+	@$(VENV)/python -m config.chromium
+	@$(VENV)/python -m pytest tests -m browser
+
+fix: setup ## Format, and repair what the linter can repair
+	@$(VENV)/ruff format .
+	@$(VENV)/ruff check --fix .
+
+check: setup ## Everything that needs no test: style, types, imports between packages, migrations, production settings
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/python manage.py makemigrations --check --dry-run --settings config.settings_test
+	SECRET_KEY=$$($(VENV)/python -c "import secrets; print(secrets.token_urlsafe(50))") HEARSAY_HTTPS=true \
+		$(VENV)/python manage.py check --deploy --fail-level WARNING --settings config.settings
+
+evaluate: setup ## Measure the engine on the annotated texts (HEARSAY_SHARED=folder adds those not in the repository)
+	@$(VENV)/python -m training.scripts.evaluate
+
+screenshots: setup ## Make the pictures in docs/ from a running system with the sample documents
+	@$(VENV)/python -m config.chromium
+	@$(VENV)/python -m pytest tests/browser -m browser --screenshots docs/images
+
+lock: ## Compile requirements.in and requirements-dev.in into the hash-pinned lock files
+	@$(VENV)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header -o requirements.txt requirements.in
+	@$(VENV)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt requirements-dev.in
