@@ -1,0 +1,259 @@
+"""Text in, attributions out: reading view, parse, roles, links, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extraction import pipeline
+from extraction.clusters import Clusters, Entity
+from extraction.linking import Draft, Stretches, link
+from extraction.mentions import Mention, analyse, background
+from extraction.reading import ReadingView, reading_view
+from extraction.roles import RawAttribution, label_roles
+from extraction.roles.raw import Pieces
+from extraction.roles.sentences import Sentences
+from extraction.scoring import score
+from extraction.sources import document_source
+from extraction.spans import Attribution, Extraction, Modality, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+CHUNK = 6_000
+"""Characters parsed together at most, cut at paragraph borders: it bounds memory, whatever the length of a text."""
+LONGEST_SENTENCE = 400
+"""Tokens; what has no sentence end for so long is a table or noise, and is cut."""
+BATCH = 16
+MODALITIES: dict[str, Modality] = {
+    "speech": "fact", "knowledge": "fact", "belief": "belief", "fear": "fear", "plan": "plan", "denial": "denial",
+}  # fmt: skip
+SENTENCE_BREAK = re.compile(r"[.!?][\"”')\]]*\s+|\s+")
+
+
+def extract(text: str) -> Extraction:
+    """The attributions of one text. Raises PipelineMissing when there is no pipeline to parse it with."""
+    return next(extract_many([text]))
+
+
+def extract_many(texts: Iterable[str]) -> Iterator[Extraction]:
+    """One Extraction per text, in order, as they come; texts are read ahead by a batch of chunks at most."""
+    nlp = pipeline.load()
+    current: _Text | None = None
+    for doc, (text, offset, is_last) in nlp.pipe(_chunks(nlp, texts), as_tuples=True, batch_size=BATCH):
+        current = text
+        current.read(doc, offset)
+        if is_last:
+            yield current.finish()
+
+
+@dataclass(slots=True)
+class _Text:
+    """One text on its way: what its parsed chunks have yielded so far."""
+
+    view: ReadingView
+    drafts: list[Draft] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    sentences: int = 0
+
+    def read(self, doc: Doc, offset: int) -> None:
+        """Take what is needed from one parsed chunk that begins at `offset` of the view, so that the parse can be dropped."""
+        if not len(doc):
+            return
+        s = Sentences(doc)
+        raw = label_roles(doc, s)
+        pairs = [(attribution, _draft(doc, offset, attribution)) for attribution in raw]
+        self.drafts.extend(link(self.view.text, pairs))
+        for mention in background(s, doc.text, offset):
+            mention.sentence += self.sentences
+            self.mentions.append(mention)
+        for attribution, draft in pairs:
+            mention = _source_mention(doc, s, offset, attribution, draft)
+            mention.sentence += self.sentences
+            draft.mention = mention
+        self.sentences += len(s.bounds)
+
+    def finish(self) -> Extraction:
+        return _Assembly(self.view, self.drafts, self.mentions).extraction()
+
+
+def _source_mention(doc: Doc, s: Sentences, offset: int, attribution: RawAttribution, draft: Draft) -> Mention:
+    start, end = attribution.source[0]
+    head = doc[start:end].root
+    mention = analyse(doc[start:end].text, offset + doc[start].idx, head.tag_, head.ent_type_)
+    mention.is_subject = True
+    mention.sentence = s.sentence_of[start]
+    return mention
+
+
+def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:
+    def characters(pieces: Pieces) -> Stretches:
+        return tuple((offset + doc[start].idx, offset + doc[end - 1].idx + len(doc[end - 1])) for start, end in pieces)
+
+    sentence = doc[attribution.cue[0][0]].sent
+    return Draft(
+        source=characters(attribution.source),
+        cue=characters(attribution.cue),
+        content=characters(attribution.content),
+        kind=attribution.kind,
+        strength=attribution.strength,
+        hedging=attribution.hedging,
+        told=attribution.told,
+        quoted=attribution.quoted,
+        sentence=(offset + sentence.start_char, offset + sentence.end_char),
+        scope=characters(attribution.scope),
+    )
+
+
+def _chunks(nlp: Language, texts: Iterable[str]) -> Iterator[tuple[Doc, tuple[_Text, int, bool]]]:
+    """The texts as unparsed Docs with sentence hints, each with its place: (text, offset in the view, is it the last)."""
+    for original in texts:
+        text = _Text(reading_view(original))
+        bounds = list(_chunk_bounds(text.view)) or [(0, 0)]
+        for number, (start, end) in enumerate(bounds):
+            doc = nlp.make_doc(text.view.text[start:end])
+            _hint_sentences(doc)
+            yield doc, (text, start, number == len(bounds) - 1)
+
+
+def _chunk_bounds(view: ReadingView) -> Iterator[tuple[int, int]]:
+    """Stretches of the view of at most CHUNK characters: whole paragraphs where they fit, else cut at a sentence or a space."""
+    start = end = 0
+    for paragraph in view.paragraphs:
+        if paragraph.end - start > CHUNK and end > start:
+            yield start, end
+            start = paragraph.start
+        elif end == start:
+            start = paragraph.start
+        while paragraph.end - start > CHUNK:
+            cut = _cut(view.text, start, start + CHUNK)
+            yield start, cut
+            start = cut
+        end = paragraph.end
+    if end > start:
+        yield start, end
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """A place to cut in the second half of `text[start:end]`: after a sentence, else at a space, else at the end."""
+    middle = start + (end - start) // 2
+    sentence = max(text.rfind(mark, middle, end) for mark in (". ", "? ", "! "))
+    if sentence > 0:
+        return sentence + 2
+    space = text.rfind(" ", middle, end)
+    return space + 1 if space > 0 else end
+
+
+def _hint_sentences(doc: Doc) -> None:
+    """Tell the parser where a sentence must begin (a new paragraph) and cannot (mid-line, after no sentence mark)."""
+    length = 0
+    after_break = True
+    for token in doc:
+        length += 1
+        if after_break or length > LONGEST_SENTENCE:
+            token.is_sent_start = True
+            length = 0
+        elif token.i and not _may_begin(doc, token.i):
+            token.is_sent_start = False
+        after_break = token.is_space and "\n" in token.text
+
+
+def _may_begin(doc: Doc, number: int) -> bool:
+    before = doc[number - 1].text
+    if before[-1] in ".!?:;…\"”’')]—–-*•" or before in {"...", "--"}:
+        return not (before == "." and doc[number].text[:1].islower())
+    return False
+
+
+class _Assembly:
+    """Resolves sources in text order and makes the result."""
+
+    def __init__(self, view: ReadingView, drafts: list[Draft], mentions: list[Mention]) -> None:
+        self.view = view
+        self.drafts = sorted(drafts, key=lambda draft: draft.cue)
+        self.mentions = mentions
+        self.clusters = Clusters()
+        self.entity_of: dict[int, tuple[Entity, bool]] = {}
+
+    def extraction(self) -> Extraction:
+        self._resolve()
+        ids: dict[int, str] = {}
+        entities: list[Entity] = []
+        for draft in self.drafts:
+            for entity in [self.entity_of[id(draft)][0]]:
+                if id(entity) not in ids:
+                    ids[id(entity)] = f"S{len(ids) + 1}"
+                    entities.append(entity)
+        attributions = [self._attribution(number, draft, ids) for number, draft in enumerate(self.drafts, start=1)]
+        circumstances: dict[int, list[str]] = {}
+        for draft in self.drafts:
+            if draft.circumstance:
+                entity = self.entity_of[id(draft)][0]
+                circumstances.setdefault(id(entity), []).append(self.view.text[slice(*draft.circumstance)])
+        sources = [document_source(ids[id(e)], e, ids, self.view, circumstances.get(id(e), [])) for e in entities]
+        return Extraction(tuple(sources), tuple(attributions))
+
+    def _resolve(self) -> None:
+        """Walk through all mentions in text order: those of sources become sources, the others what pronouns point to."""
+        taken = {draft.mention.start for draft in self.drafts if draft.mention}
+        events: list[tuple[int, int, Mention, Draft | None]] = [
+            (mention.start, 1, mention, None) for mention in self.mentions if mention.start not in taken
+        ]
+        for draft in self.drafts:
+            if draft.mention is not None:
+                events.append((draft.mention.start, 0, draft.mention, draft))
+        events.sort(key=lambda event: (event[0], event[1]))
+        paragraphs = iter(self.view.paragraphs)
+        paragraph = next(paragraphs, None)
+        shared: dict[int, tuple[Entity, bool]] = {}
+        for start, _, mention, draft in events:
+            while paragraph is not None and paragraph.end <= start:
+                paragraph = next(paragraphs, None)
+            mention.segment = paragraph.segment if paragraph else 0
+            if draft is None:
+                self.clusters.add(mention)
+                continue
+            found = shared.get(start)
+            if found is None:
+                holder = self.entity_of.get(id(draft.outer)) if draft.outer else None
+                found = shared[start] = self.clusters.add(mention, speaks=True, holder=holder[0] if holder else None)
+            self.entity_of[id(draft)] = found
+            speech = draft.kind in {"speech", "denial"} or draft.merged_source is not None
+            found[0].spoke = found[0].spoke or (speech and not draft.told and draft.outer is None)
+            if draft.merged_source is not None:
+                low, high = draft.merged_source
+                again = analyse(self.view.text[low:high], low)
+                again.sentence, again.segment = mention.sentence, mention.segment
+                found[0].source_mentions.append(again)
+
+    def _attribution(self, number: int, draft: Draft, ids: dict[int, str]) -> Attribution:
+        entity, uncertain = self.entity_of[id(draft)]
+        chain = [ids[id(entity)]]
+        outer = draft.outer
+        while outer is not None and len(chain) < 6:
+            teller = ids[id(self.entity_of[id(outer)][0])]
+            if teller != chain[0]:
+                chain.insert(0, teller)
+            outer = outer.outer
+        return Attribution(
+            id=f"A{number}",
+            source_id=ids[id(entity)],
+            source=self._span(draft.source),
+            cue=self._span(draft.cue),
+            content=self._span(draft.content),
+            type=draft.type,
+            chain=tuple(chain),
+            score=score(draft, resolved=entity.first.form != "pronoun", uncertain=uncertain),
+            hedge=" ".join(draft.hedge.split()),
+            modality=MODALITIES[draft.kind],
+            circumstance=self._span((draft.circumstance,)) if draft.circumstance else None,
+            scope=self._span(draft.scope) if draft.scope else None,
+            resolution_uncertain=uncertain,
+        )
+
+    def _span(self, stretches: Stretches) -> Span:
+        pieces = [piece for start, end in stretches for piece in self.view.to_original(start, end)]
+        return Span.cut(self.view.original, pieces)

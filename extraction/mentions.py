@@ -1,0 +1,180 @@
+"""Noun phrases as mentions of somebody: name, role, number, and how definite they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from extraction.lexicon import role_nouns
+from extraction.roles.sentences import DEMONSTRATIVES, NOUN_TAGS, SUBJECTS, Sentences
+
+Form = Literal["name", "pronoun", "demonstrative", "definite", "indefinite", "bare", "possessive"]
+Number = Literal["singular", "plural"]
+
+FIRST_PERSON = frozenset("i we my our me us mine ours myself ourselves".split())
+PRONOUNS: dict[str, tuple[Number, str]] = {
+    "he": ("singular", "male"), "him": ("singular", "male"), "his": ("singular", "male"), "himself": ("singular", "male"),
+    "she": ("singular", "female"), "her": ("singular", "female"), "hers": ("singular", "female"), "herself": ("singular", "female"),
+    "they": ("plural", ""), "them": ("plural", ""), "their": ("plural", ""), "theirs": ("plural", ""), "themselves": ("plural", ""),
+    "it": ("singular", "thing"), "its": ("singular", "thing"), "itself": ("singular", "thing"),
+    "these": ("plural", ""), "those": ("plural", ""), "who": ("singular", ""), "one": ("singular", ""), "others": ("plural", ""),
+}  # fmt: skip
+MALE_TITLES = frozenset("mr mr. king prince sheikh sir father brother son spokesman chairman husband businessman congressman lord".split())
+FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss queen princess mother sister daughter spokeswoman wife businesswoman congresswoman lady".split())
+INDEFINITE = frozenset("a an another one some several many few two three four five six seven eight nine ten other most certain numerous various".split())
+BREAK = re.compile(r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;")
+NAME_PARTICLES = frozenset("al el bin ibn ben abd abu abdel abdul de la le du van von der da dos di bel".split())
+TITLE_WORDS = frozenset(
+    "mr mr. mrs mrs. ms ms. dr dr. prof prof. gen gen. col col. lt lt. sgt sgt. sen sen. rep rep. gov gov. sir pm prime foreign deputy "
+    "vice former interim acting assistant under chief president-elect".split()
+)
+GROUP_WORDS = frozenset("people police staff personnel troops forces militia media press public leadership".split())
+PERSON_DEPS = frozenset(("dobj", "pobj", "dative", "agent", "appos", "conj", "poss", "npadvmod", "attr"))
+
+
+@dataclass(slots=True)
+class Mention:
+    """One noun phrase: `start` and `end` in the view text. `names` are the words of a proper name, titles left out."""
+
+    start: int
+    end: int
+    text: str
+    form: Form
+    number: Number
+    gender: str
+    head: str
+    names: tuple[str, ...]
+    roles: frozenset[str]
+    kind: str
+    """person, organisation, document, thing, or "" when the words do not tell."""
+    is_subject: bool = False
+    sentence: int = 0
+    segment: int = 0
+
+
+def analyse(text: str, start: int, tag: str = "", entity: str = "") -> Mention:
+    """Read a noun phrase. `tag` is the tag of its head word, `entity` the named-entity label of that word, if known."""
+    words = text.split()
+    low = [word.lower().strip(",.()\"'“”’") for word in words]
+    first = low[0] if low else ""
+    core = BREAK.split(text, maxsplit=1)[0].split() or words
+    core_low = [word.lower().strip(",.()\"'“”’").removesuffix("'s").removesuffix("’s") for word in core]
+    head = core_low[-1] if core_low else ""
+    if len(words) == 1 and (first in PRONOUNS or first in FIRST_PERSON):
+        number, gender = PRONOUNS.get(first, ("plural" if first in {"we", "our", "us"} else "singular", ""))
+        return Mention(start, start + len(text), text, "pronoun", number, gender, first, (), frozenset(), "")
+    names = _names(core, core_low) or _name_after_office(words, core_low)
+    known = role_nouns()
+    roles = frozenset(word for word in core_low if word in known)
+    number = _number(text, head, tag, names, core_low)
+    gender = "male" if MALE_TITLES & set(core_low) else "female" if FEMALE_TITLES & set(core_low) else ""
+    kind = _kind(head, names, roles, entity, number, core)
+    return Mention(start, start + len(text), text, _form(first, words, names, number, kind), number, gender, head, names, roles, kind)
+
+
+def _names(core: list[str], low: list[str]) -> tuple[str, ...]:
+    """The trailing run of capitalised words, without titles and determiners: "President Ali Zidan" -> Ali Zidan."""
+    run: list[str] = []
+    known = role_nouns()
+    for word, plain in zip(reversed(core), reversed(low), strict=True):
+        bare = word.strip(",.()\"'“”’").removesuffix("'s").removesuffix("’s")
+        is_name = bare[:1].isupper() or plain in NAME_PARTICLES or plain.startswith(("al-", "el-"))
+        if not is_name or plain in known or plain in TITLE_WORDS or plain in DEMONSTRATIVES | INDEFINITE | {"the", "i"}:
+            break
+        run.append(bare)
+    while run and run[-1].lower() in NAME_PARTICLES - {"abd", "abdel", "abdul", "al", "el", "bin", "ben", "abu"}:
+        run.pop()
+    return tuple(reversed(run)) if any(word[:1].isupper() for word in run) else ()
+
+
+def _name_after_office(words: list[str], core_low: list[str]) -> tuple[str, ...]:
+    """ "Minister of Defense Osama al-Juwali": the name stands after the office."""
+    known = role_nouns()
+    if not core_low or known.get(core_low[-1]) != "person" or core_low[-1].endswith("s") or core_low[0] in {"a", "an"}:
+        return ()
+    tail = []
+    for word in words[len(core_low) :]:
+        if word.endswith(","):
+            tail.append(word.rstrip(","))
+            break
+        tail.append(word)
+    run: list[str] = []
+    for word in reversed(tail):
+        if not (word[:1].isupper() or word.lower().startswith(("al-", "el-"))) or word.lower() in {"of", "the"}:
+            break
+        run.append(word)
+    return tuple(reversed(run[: max(1, len(run) - 1)])) if len(run) >= 3 else ()
+
+
+def _number(text: str, head: str, tag: str, names: tuple[str, ...], low: list[str]) -> Number:
+    if re.search(r"\band\b", text) and (names or head.endswith("s")) and re.search(r"\w+ and (?:the |his |her |their )?\w+", text):
+        roles = role_nouns()
+        joint = " ".join(low)
+        if re.search(r" and ", joint) and roles.get(head) != "person" or head.endswith("s"):
+            return "plural"
+    if tag in {"NNS", "NNPS"} and not names:
+        return "plural"
+    if head in GROUP_WORDS:
+        return "plural"
+    known = role_nouns()
+    if head in known and head.endswith("s") and head[:-1] in known:
+        return "plural"
+    return "plural" if head.endswith("men") and head in known else "singular"
+
+
+def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str, number: str, core: list[str]) -> str:
+    known = role_nouns()
+    if head in known:
+        return known[head]
+    if entity == "PERSON":
+        return "person"
+    if entity in {"ORG", "LOC", "GPE", "NORP"}:
+        return "organisation"
+    if names:
+        if any(known[role] == "person" for role in roles):
+            return "person"
+        if len(names) == 1 and names[0].isupper() and len(names[0]) > 1:
+            return "organisation"
+        return "person" if core[0].lower() != "the" else "organisation"
+    return "person" if head in GROUP_WORDS or head.endswith(("er", "ers", "or", "ors", "ist", "ists", "ian", "ians")) else ""
+
+
+def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kind: str) -> Form:
+    if first in DEMONSTRATIVES:
+        return "demonstrative"
+    if first in INDEFINITE:
+        return "indefinite"
+    if names and number == "singular":
+        return "name"
+    if first == "the":
+        return "definite"
+    if first in {"his", "her", "their", "its", "my", "our"} or any(word.endswith(("'s", "’s", "s'", "s’")) for word in words[:4]):
+        return "possessive"
+    return "name" if names else "bare"
+
+
+def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
+    """Subjects, and names in other places: those a later pronoun may point to."""
+    for token, dep in enumerate(s.dep):
+        tag = s.tag[token]
+        if s.space[token] or tag not in NOUN_TAGS or tag == "CD":
+            continue
+        is_subject = dep in SUBJECTS
+        if not is_subject and not (tag == "NNP" and dep in PERSON_DEPS):
+            continue
+        if s.low[token] in {"that", "which", "who", "it", "there"} or s.low[token] in FIRST_PERSON:
+            continue
+        first, last = s.sentence(token)
+        start = token if tag == "PRP" else s.noun_start(token, first)
+        end = token + 1
+        while is_subject and end < last and (s.low[end] in {"of"} or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1)) and end - token < 6:
+            end += 1
+        if s.low[end - 1] in {"of", "the"}:
+            end = token + 1
+        span = s.doc[start:end]
+        mention = analyse(span.text, offset + span.start_char, tag, s.doc[token].ent_type_)
+        mention.is_subject = is_subject
+        mention.sentence = s.sentence_of[token]
+        yield mention

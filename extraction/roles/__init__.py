@@ -1,0 +1,37 @@
+"""Roles: from a parsed text to raw attributions. This is the one seam where a learnt labeller takes the rules' place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extraction.roles.phrases import adjective_attributions, noun_attributions, phrase_attributions
+from extraction.roles.quotations import parenthetical, quotation_attributions, quotations
+from extraction.roles.raw import RawAttribution
+from extraction.roles.sentences import Sentences
+from extraction.roles.verbs import VerbCues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["RawAttribution", "label_roles"]
+
+
+def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
+    """All attributions of a parsed text, in order of their cues, each cue at most once. Linear in the text's length."""
+    s = s or Sentences(doc)
+    quoted = quotations(s)
+    by_cue: dict[int, RawAttribution] = {}
+    for attribution in quotation_attributions(s, quoted):
+        by_cue.setdefault(attribution.cue[-1][0], attribution)
+    cues = VerbCues(s)
+    for attribution in cues.attributions():
+        by_cue.setdefault(attribution.cue[0][1] - 1, attribution)
+    for token, entry in cues.found.items():
+        if token not in by_cue and "quote" in entry.frames and not s.is_passive(token):
+            aside = parenthetical(s, token, entry)
+            if aside is not None:
+                by_cue[token] = aside
+    for find in (phrase_attributions, adjective_attributions, noun_attributions):
+        for attribution in find(s):
+            by_cue.setdefault(attribution.cue[0][0], attribution)
+    return [by_cue[token] for token in sorted(by_cue)]

@@ -1,0 +1,202 @@
+"""What a cue says: where its content begins and ends."""
+
+from __future__ import annotations
+
+from extraction.lexicon import Cue
+from extraction.roles.raw import Pieces
+from extraction.roles.sentences import (
+    ADVERB_TAGS,
+    FINITE_TAGS,
+    NOUN_TAGS,
+    SUBJECTS,
+    VERB_TAGS,
+    Sentences,
+)
+
+THAT_REACH = 30
+"""Tokens after a cue in which its "that" may stand: addressee and circumstance come between."""
+CLAUSE_START_TAGS = frozenset("DT NN NNS NNP NNPS PRP PRP$ CD JJ EX VBG IN RB WRB WP PDT JJR JJS".split())
+MATRIX_TAGS = frozenset(("VBD", "VBZ", "VBP"))
+
+
+def that_after(s: Sentences, cue: int, end: int, reach: int = THAT_REACH) -> int | None:
+    """The "that" that opens the cue's content: nothing finite stands between them, save in an aside between commas."""
+    for at in range(cue + 1, min(end, cue + reach)):
+        if s.low[at] == "that" and _opens_clause(s, at, end):
+            return at
+        if s.low[at] in {";", ":", '"', "“", "``"} or s.low[at] in {"who", "which", "because", "when", "while", "if", "as"}:
+            return None
+        if s.tag[at] in FINITE_TAGS and s.dep[at] not in {"relcl", "acl"}:
+            return None
+    return None
+
+
+def _opens_clause(s: Sentences, at: int, end: int) -> bool:
+    if s.dep[at] == "mark":
+        return True
+    if s.dep[at] in {"det", "nsubj", "dobj", "pobj"} and s.tag[at] in {"DT", "WDT"}:
+        follows = s.low[at + 1] if at + 1 < end else ""
+        return s.dep[at] != "det" and s.tag[at] == "WDT" and s.tag[at + 1 if at + 1 < end else at] not in FINITE_TAGS and follows != ","
+    return True
+
+
+def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str] | None:
+    """Where a finite content after the cue begins, and what shows it: "that", "ccomp" or "bare"."""
+    that = that_after(s, cue, end)
+    if that is not None:
+        start = that + 1
+        while start < end and s.low[start] == ",":
+            start += 1
+        return (start, "that") if start < end else None
+    for kid in s.kids[cue]:
+        if s.dep[kid] == "ccomp" and kid > cue and not _is_question(s, kid):
+            start = max(cue + 1, s.left_edge(kid))
+            start = _after_addressee(s, cue, start)
+            if start < kid or s.tag[kid] in VERB_TAGS:
+                return _after_mark(s, start), "ccomp"
+    if "clause" in entry.frames and not entry.particle:
+        verb = _bare_clause_verb(s, cue, end)
+        if verb is not None:
+            return _after_addressee(s, cue, cue + 1), "bare"
+    return None
+
+
+def _is_question(s: Sentences, verb: int) -> bool:
+    """ "asked whether ...", "said why ..." hold no proposition."""
+    return any(s.low[kid] in {"whether", "if", "why", "how", "where", "what", "who", "when"} and kid < verb for kid in s.kids[verb])
+
+
+def _after_mark(s: Sentences, start: int) -> int:
+    return start + 1 if s.low[start] in {"that", ":", ","} and s.tag[start] != "DT" else start
+
+
+def _after_addressee(s: Sentences, cue: int, start: int) -> int:
+    """ "told me the bridge was down": the person told is not part of the content."""
+    told = [kid for kid in s.kids[cue] if s.dep[kid] in {"dobj", "dative"} and kid >= cue + 1]
+    if start == cue + 1 and told and s.tag[told[0]] in NOUN_TAGS:
+        edge = s.right_edge(told[0]) + 1
+        if s.tag[told[0]] in {"PRP", "NNP"} and edge <= told[0] + 1 and _has_clause_subject(s, edge):
+            return edge
+    return start
+
+
+def _has_clause_subject(s: Sentences, at: int) -> bool:
+    return at < len(s.tag) and s.tag[at] in CLAUSE_START_TAGS - {"IN", "RB", "VBG"}
+
+
+def _bare_clause_verb(s: Sentences, cue: int, end: int) -> int | None:
+    """A finite verb with a subject right of the cue, before anything that would make it another clause."""
+    if cue + 1 >= end or s.tag[cue + 1] not in CLAUSE_START_TAGS or s.low[cue + 1] in {"on", "in", "at", "by", "for", "to", "with"}:
+        return None
+    for at in range(cue + 1, min(end, cue + 25)):
+        if s.low[at] in {",", ";", ":", "who", "which", "that", "because", "when", "as", "after", "before", "while", "and", "if", '"', "“"}:
+            return None
+        if s.tag[at] in FINITE_TAGS and at > cue + 1:
+            verb = at if s.tag[at] != "MD" else s.head[at]
+            subject = [kid for kid in s.kids[verb] + s.kids[at] if s.dep[kid] in SUBJECTS and cue < kid < at]
+            return at if subject or s.tag[at - 1] in NOUN_TAGS else None
+    return None
+
+
+def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int]) -> int:
+    """Where the content that begins at `start` ends: at the sentence's end, or where the cue's own clause goes on.
+
+    rivals: tokens right of the cue where another attribution of the same level begins (its verb group).
+    """
+    stop = end
+    for rival in rivals:
+        if start < rival < stop:
+            stop = _before_joint(s, rival, start)
+    for kid in s.kids[cue]:
+        if kid > start and s.dep[kid] in {"conj", "advcl"} and s.dep[kid] == "conj" and _same_level(s, cue, kid):
+            first = min([s.group_start(kid), *(sub for sub in s.kids[kid] if sub > start and s.dep[sub] in SUBJECTS)])
+            first = s.noun_start(first, start) if s.tag[first] in NOUN_TAGS else first
+            stop = min(stop, _before_joint(s, first, start))
+    for at in range(start, stop):
+        if s.low[at] == ";" and at + 1 < stop and s.low[at + 1] in {"however", "he", "she", "they"} and _quotes_even(s, start, at):
+            return at
+    return stop
+
+
+def _same_level(s: Sentences, cue: int, verb: int) -> bool:
+    """Does a verb coordinated with the cue continue the narrator's clause? Only in the cue's own tense."""
+    tense, other = s.finite_tag(cue), s.finite_tag(verb)
+    if s.tag[verb] not in VERB_TAGS or other not in MATRIX_TAGS:
+        return False
+    return tense == other or tense == "MD" and other != "VBD"
+
+
+def _before_joint(s: Sentences, at: int, floor: int) -> int:
+    """Step back over "and", "but" and commas that join what begins at `at`."""
+    while at > floor and (s.low[at - 1] in {"and", "but", "or", ",", ";", "while", "then", "also", "--", "—"} or s.tag[at - 1] in ADVERB_TAGS):
+        at -= 1
+    return at
+
+
+def _quotes_even(s: Sentences, start: int, end: int) -> bool:
+    return sum(s.low[at] in {'"', "“", "”"} for at in range(start, end)) % 2 == 0
+
+
+def object_phrase(s: Sentences, cue: int, end: int) -> tuple[int, int] | None:
+    """The cue's object as a stretch: "denied the charges against him"."""
+    head = s.child(cue, "dobj")
+    if head is None or head < cue or s.tag[head] == "PRP":
+        return None
+    start = s.noun_start(head, cue + 1)
+    stop = min(s.right_edge(head) + 1, end)
+    return (start, stop) if stop - start > 1 else None
+
+
+def small_clause(s: Sentences, cue: int, end: int) -> Pieces | None:
+    """ "consider the operation a success": object and predicate, as one stretch to the end of the clause."""
+    obj = s.child(cue, "dobj", "nsubj")
+    predicates = [kid for kid in s.kids[cue] if s.dep[kid] in {"oprd", "acomp", "attr", "xcomp", "dobj", "ccomp"} and kid > cue]
+    if obj is None:
+        inner = next((kid for kid in predicates if s.dep[kid] in {"ccomp", "xcomp", "oprd", "attr", "acomp"}), None)
+        if inner is None:
+            return None
+        start = s.left_edge(inner)
+        return ((max(start, cue + 1), end),) if start < inner else None
+    if obj < cue:
+        return None
+    others = [kid for kid in predicates if kid > obj]
+    if not others or s.tag[others[0]] == "VB":
+        return None
+    start = s.noun_start(obj, cue + 1)
+    return ((start, end),)
+
+
+def infinitive_object(s: Sentences, cue: int, end: int) -> Pieces | None:
+    """ "expects the talks to fail": the object with its infinitive."""
+    inner = next((kid for kid in s.kids[cue] if s.dep[kid] in {"ccomp", "xcomp"} and kid > cue and s.tag[kid] == "VB"), None)
+    if inner is None:
+        return None
+    group = s.group_start(inner)
+    if s.low[group] != "to" and s.low[inner - 1] != "to":
+        return None
+    start = min(group, s.left_edge(inner))
+    obj = s.child(cue, "dobj")
+    if obj is not None and cue < obj < inner:
+        start = s.noun_start(obj, cue + 1)
+    start = max(start, cue + 1)
+    return ((start, end),) if start < group else None
+
+
+def as_phrase(s: Sentences, cue: int, end: int) -> tuple[int, tuple[int, int], tuple[int, int]] | None:
+    """ "sees X as Y": the token "as", X and Y."""
+    for at in range(cue + 1, min(end, cue + 25)):
+        if s.tag[at] in FINITE_TAGS or s.low[at] in {";", ":"}:
+            return None
+        if s.low[at] == "as" and at > cue + 1 and at + 1 < end and s.low[at + 1] not in {"well", "of", "if", "many", "much", "soon"}:
+            if s.low[at - 1] == "well":
+                return None
+            return at, (cue + 1, at), (at + 1, end)
+    return None
+
+
+def gerund(s: Sentences, cue: int, end: int) -> Pieces | None:
+    """ "denied firing on the crowd". """
+    at = cue + 1
+    if at < end and s.tag[at] == "VBG" and s.dep[at] in {"xcomp", "ccomp", "pcomp", "dobj"}:
+        return ((at, min(end, s.right_edge(at) + 1)),)
+    return None

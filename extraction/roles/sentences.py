@@ -1,0 +1,181 @@
+"""A parsed text as plain lists: what the role rules ask of tags and tree, with the parser's usual slips allowed for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extraction.lexicon import role_nouns
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS", "CD", "PRP", "FW", "NFP", "GW", "ADD"))
+BEFORE_NOUN_TAGS = NOUN_TAGS | frozenset(("DT", "PDT", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "AFX", "VBN", "VBG", "RBS", "SYM", "$"))
+FINITE_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
+VERB_TAGS = FINITE_TAGS | frozenset(("VB", "VBN", "VBG"))
+SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
+RELATIVES = frozenset(("who", "which", "that", "whom", "whose"))
+BE_FORMS = frozenset("be am is are was were been being 's 're 'm".split())
+AUXILIARIES = BE_FORMS | frozenset("have has had having do does did will would can could may might shall should must 've 'd 'll".split())
+NEGATIONS = frozenset(("not", "n't", "n’t", "never", "nor"))
+DEMONSTRATIVES = frozenset("this that these those".split())
+ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
+DASHES = frozenset(("-", "--", "—", "–"))
+
+
+class Sentences:
+    """Token lists of one Doc. `low` lower-case words, `head` token numbers, `start`/`end` the sentence of each token."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.low = [token.lower_ for token in doc]
+        self.tag = [token.tag_ for token in doc]
+        self.dep = [token.dep_ for token in doc]
+        self.head = [token.head.i for token in doc]
+        self.space = [token.is_space for token in doc]
+        self.kids: list[list[int]] = [[] for _ in self.low]
+        for token, head in enumerate(self.head):
+            if head != token:
+                self.kids[head].append(token)
+        self.bounds: list[tuple[int, int]] = []
+        self.sentence_of = [0] * len(self.low)
+        for number, sent in enumerate(doc.sents):
+            self.bounds.append(self._trim(sent.start, sent.end))
+            self.sentence_of[sent.start : sent.end] = [number] * (sent.end - sent.start)
+
+    def _trim(self, start: int, end: int) -> tuple[int, int]:
+        while end > start and self.space[end - 1]:
+            end -= 1
+        while start < end and self.space[start]:
+            start += 1
+        return start, end
+
+    def sentence(self, token: int) -> tuple[int, int]:
+        """First token and end (exclusive) of the token's sentence."""
+        return self.bounds[self.sentence_of[token]]
+
+    def left_edge(self, token: int) -> int:
+        return self.doc[token].left_edge.i
+
+    def right_edge(self, token: int) -> int:
+        return self.doc[token].right_edge.i
+
+    def child(self, token: int, *deps: str) -> int | None:
+        """The first child with one of these labels."""
+        return next((kid for kid in self.kids[token] if self.dep[kid] in deps), None)
+
+    def is_finite(self, token: int) -> bool:
+        return self.tag[token] in FINITE_TAGS
+
+    def finite_tag(self, verb: int) -> str:
+        """The tag that carries the tense: of the first auxiliary, else of the verb itself."""
+        aux = [kid for kid in self.kids[verb] if self.dep[kid] in {"aux", "auxpass"} and self.tag[kid] in FINITE_TAGS]
+        return self.tag[min(aux)] if aux and min(aux) < verb else self.tag[verb]
+
+    def group_start(self, verb: int) -> int:
+        """The first token of the verb group: auxiliaries, "to" and adverbs right before the verb belong to it."""
+        at = verb
+        first = self.sentence(verb)[0]
+        while at > first:
+            before = at - 1
+            is_part = self.low[before] in AUXILIARIES or self.low[before] in NEGATIONS or self.tag[before] == "TO"
+            is_adverb = self.tag[before] in ADVERB_TAGS and before > first
+            if not (is_part or is_adverb):
+                break
+            at = before
+        return at
+
+    def is_passive(self, verb: int) -> bool:
+        """ "is believed", "was told": a participle after a form of be."""
+        if self.tag[verb] not in {"VBN", "VBD"}:
+            return False
+        start = self.group_start(verb)
+        words = [self.low[token] for token in range(start, verb)]
+        after_be = any(word in BE_FORMS and word not in {"'s"} for word in words)
+        return after_be or (self.child(verb, "auxpass") is not None and self.tag[verb] == "VBN")
+
+    def negation(self, verb: int) -> int | None:
+        """Where the negated verb group starts ("does not believe"), None when it is not negated."""
+        start = self.group_start(verb)
+        tokens = range(start, verb)
+        if not any(self.low[token] in NEGATIONS for token in tokens):
+            return None
+        return next(token for token in tokens if self.low[token] in AUXILIARIES or self.low[token] in NEGATIONS)
+
+    def noun_start(self, head: int, floor: int) -> int:
+        """The first token of the noun phrase with this head, not before `floor`."""
+        at = head
+        while at > floor:
+            before = at - 1
+            tag, word = self.tag[before], self.low[before]
+            if tag in {"CC"} and before - 1 >= floor and self.tag[before - 1] in {"JJ", "NNP", "NN"} and self._above(before - 1, head):
+                at = before
+                continue
+            modifies = self._above(before, head) or self.head[before] == at or word in {"the", "a", "an", *DEMONSTRATIVES}
+            adverb = tag in ADVERB_TAGS and self.tag[at] in {"JJ", "VBN", "RB", "CD"} and self._above(before, head)
+            if adverb or (tag in BEFORE_NOUN_TAGS and tag != "PRP" and modifies):
+                at = before
+                if word in {"the", "a", "an", *DEMONSTRATIVES} and self.tag[before - 1] not in {"PDT"}:
+                    break
+                continue
+            break
+        return self._skip_date(at, head)
+
+    def _above(self, token: int, head: int) -> bool:
+        """Does the token hang on `head`, through tokens that stand before it?"""
+        for _ in range(6):
+            if token == head:
+                return True
+            token = self.head[token]
+        return False
+
+    def _skip_date(self, start: int, head: int) -> int:
+        """ "On January 19, 2013 Algerian troops": the year is not part of the noun phrase."""
+        while start < head and self.tag[start] == "CD" and start > 0 and self.low[start - 1] in {",", "in", "of"}:
+            start += 1
+        return start
+
+    def top_noun(self, token: int, floor: int) -> int:
+        """The head of the noun phrase that ends at `token`: up through "of", "with", "to" to the leftmost noun."""
+        at = token
+        for _ in range(12):
+            up = self.head[at]
+            if up == at or up < floor or up > token or self.tag[up] in VERB_TAGS:
+                break
+            at = up
+        if self.tag[at] == "IN" or self.tag[at] == "TO":
+            at = token
+        return at
+
+    def is_demonstrative_source(self, start: int, end: int) -> int | None:
+        """ "this very sensitive source": where a phrase of demonstrative and role noun ends, None for other phrases."""
+        if start >= end or self.low[start] not in DEMONSTRATIVES | {"the", "his", "her", "their"}:
+            return None
+        for at in range(start + 1, min(end, start + 6)):
+            if self.low[at] in role_nouns():
+                followed = self.low[at + 1] if at + 1 < end else ""
+                demonstrative = self.low[start] in DEMONSTRATIVES
+                return at + 1 if demonstrative and followed not in {"of", "with", "in", "from", "who", "at", "inside", "close"} else None
+            if self.tag[at] not in {"JJ", "RB", "RBS", "NN", "NNP", "VBN", "HYPH", "CD", "JJS", "JJR"}:
+                return None
+        return None
+
+    def strip(self, start: int, end: int) -> tuple[int, int]:
+        """Free a stretch from punctuation, conjunctions and white space that do not belong to a clause at its edges."""
+        edges = {",", ";", ":", ".", "!", "?", "...", '"', "”", "“", "''", "``", *DASHES}
+        while start < end and (self.space[start] or self.low[start] in edges):
+            start += 1
+        while end > start and (self.space[end - 1] or (self.low[end - 1] in edges and self.low[end - 1] not in {"?", "!"})):
+            end -= 1
+        while end > start and self.low[end - 1] in {")", "]"} and not self._opened(start, end - 1):
+            end -= 1
+            while end > start and self.low[end - 1] in {".", ",", ";"}:
+                end -= 1
+        return start, end
+
+    def _opened(self, start: int, end: int) -> bool:
+        depth = 0
+        for token in range(start, end):
+            depth += self.low[token] in {"(", "["}
+            depth -= self.low[token] in {")", "]"}
+        return depth > 0

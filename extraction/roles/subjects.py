@@ -1,0 +1,203 @@
+"""Who holds a cue verb: its subject, its antecedent, or the subject it shares with another verb."""
+
+from __future__ import annotations
+
+from extraction.lexicon import role_nouns
+from extraction.roles.sentences import (
+    ADVERB_TAGS,
+    AUXILIARIES,
+    FINITE_TAGS,
+    NEGATIONS,
+    NOUN_TAGS,
+    RELATIVES,
+    SUBJECTS,
+    VERB_TAGS,
+    Sentences,
+)
+
+Stretch = tuple[int, int]
+EXPLETIVES = frozenset(("there", "it"))
+CLAUSE_OPENERS = frozenset("who which that whom whose while when where because as although though after before".split())
+
+
+def subject_stretch(s: Sentences, verb: int) -> Stretch | None:
+    """The noun phrase that is the source of `verb`, as tokens, or None."""
+    head = subject_head(s, verb, 0)
+    return None if head is None else noun_phrase(s, head, verb)
+
+
+def subject_head(s: Sentences, verb: int, depth: int) -> int | None:
+    """The head of the subject of `verb`, found in the tree, else by what stands before it."""
+    if depth > 5:
+        return None
+    own = own_subject(s, verb)
+    if own is not None:
+        return _antecedent(s, own, verb) if s.low[own] in RELATIVES and s.tag[own] in {"WDT", "WP", "IN", "DT"} else own
+    if s.tag[verb] == "VBG" and not any(s.low[token] in AUXILIARIES for token in range(s.group_start(verb), verb)):
+        return _participle_owner(s, verb, depth)
+    shared = shares_subject_with(s, verb)
+    if shared is not None:
+        return subject_head(s, shared, depth + 1)
+    dep, head = s.dep[verb], s.head[verb]
+    if dep in {"acl", "relcl"} and head < verb and s.tag[head] in NOUN_TAGS and (s.is_finite(verb) or dep == "acl"):
+        return head
+    if dep in {"xcomp", "pcomp"} and s.tag[head] in VERB_TAGS:
+        return subject_head(s, head, depth + 1)
+    return _noun_before(s, verb)
+
+
+def own_subject(s: Sentences, verb: int) -> int | None:
+    """The verb's own subject in the tree: the nearest one before it, else one after it (inversion)."""
+    first, end = s.sentence(verb)
+    subjects = [kid for kid in s.kids[verb] if s.dep[kid] in SUBJECTS and first <= kid < end]
+    before = [kid for kid in subjects if kid < verb and s.dep[kid] != "csubj"]
+    if before:
+        return max(before)
+    return next((kid for kid in subjects if kid > verb), None)
+
+
+def shares_subject_with(s: Sentences, verb: int) -> int | None:
+    """The verb whose subject a coordinated verb without one of its own shares.
+
+    "They add that he views X ..., and sees Y": the parser may hang "sees" on "add"; tense and number say "views".
+    """
+    start = s.group_start(verb)
+    first = s.sentence(verb)[0]
+    before = start - 1
+    while before >= first and s.tag[before] in ADVERB_TAGS:
+        before -= 1
+    if before < first or s.low[before] not in {"and", "but", "or", ",", "then", "yet"}:
+        return None
+    tag = s.finite_tag(verb)
+    tag = "VBP" if tag in {"NN", "VB", "NNP"} and s.dep[verb] == "conj" and start == verb else tag
+    head = s.head[verb]
+    linked = s.dep[verb] == "conj" and s.tag[head] in VERB_TAGS and head < verb
+    if linked and (s.finite_tag(head) == tag or tag not in FINITE_TAGS):
+        return head
+    for at in range(before - 1, first - 1, -1):
+        if s.tag[at] in VERB_TAGS and at != verb and s.finite_tag(at) == tag and own_subject(s, at) is not None:
+            return at
+    return head if linked else None
+
+
+def _antecedent(s: Sentences, pronoun: int, verb: int) -> int | None:
+    """ "UNMIS officials, who reported": the noun before the relative pronoun."""
+    head = s.head[verb]
+    if s.dep[verb] == "relcl" and head < pronoun and s.tag[head] in NOUN_TAGS:
+        return head
+    first = s.sentence(verb)[0]
+    at = pronoun - 1
+    while at >= first and (s.low[at] == "," or s.tag[at] in {"IN", "TO"}):
+        at -= 1
+    if at < first or s.tag[at] not in NOUN_TAGS:
+        return None
+    return s.top_noun(at, first)
+
+
+def _participle_owner(s: Sentences, verb: int, depth: int) -> int | None:
+    """ "Zidan told him to go, pointing out that ...": the subject of the clause the participle hangs on."""
+    first = s.sentence(verb)[0]
+    before = verb - 1
+    while before >= first and s.tag[before] in ADVERB_TAGS:
+        before -= 1
+    head = s.head[verb]
+    if before >= first and s.tag[before] in NOUN_TAGS and s.dep[verb] in {"acl", "relcl"}:
+        return s.top_noun(before, first)
+    if before < first:
+        return subject_head(s, head, depth + 1) if s.tag[head] in VERB_TAGS and head > verb else None
+    for _ in range(8):
+        if s.tag[head] in VERB_TAGS and head < verb and own_subject(s, head) is not None:
+            return subject_head(s, head, depth + 1)
+        if s.head[head] == head:
+            break
+        head = s.head[head]
+    for at in range(before, first - 1, -1):
+        if s.tag[at] in FINITE_TAGS - {"MD"} and own_subject(s, at) is not None and s.low[own_subject(s, at) or 0] not in RELATIVES:
+            return subject_head(s, at, depth + 1)
+    return None
+
+
+def _noun_before(s: Sentences, verb: int) -> int | None:
+    """No subject in the tree: the noun phrase that ends right before the verb group."""
+    if s.tag[verb] in {"VB", "VBG"} and s.low[s.group_start(verb)] == "to":
+        return None
+    first = s.sentence(verb)[0]
+    at = s.group_start(verb) - 1
+    while at >= first and (s.tag[at] in ADVERB_TAGS or s.low[at] in NEGATIONS):
+        at -= 1
+    if at < first or s.tag[at] not in NOUN_TAGS or s.tag[at] == "CD":
+        return None
+    return s.top_noun(at, first)
+
+
+def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
+    """The whole phrase around `head`, seen from its verb: with its descriptors, without relative clauses set off by commas."""
+    first, last = s.sentence(head)
+    if s.tag[head] in {"PRP", "WP"}:
+        return head, head + 1
+    if s.low[head] == "speaking" and verb > head:
+        head = _after_circumstance(s, head, verb)
+    start = s.noun_start(head, first)
+    if verb > head:
+        start = _with_coordinated_start(s, head, start, first)
+        return start, _end_before_verb(s, head, min(verb, last), start)
+    return start, _end_after_verb(s, head, start, last)
+
+
+def _after_circumstance(s: Sentences, head: int, verb: int) -> int:
+    """ "Speaking on condition of secrecy a source with access ... stated": the role noun, not the participle, is the subject."""
+    for at in range(head + 1, verb):
+        if s.low[at] in role_nouns() and (s.tag[at + 1] in {"IN", "TO"} or at + 1 >= s.group_start(verb)):
+            return at
+    return head
+
+
+def _with_coordinated_start(s: Sentences, head: int, start: int, first: int) -> int:
+    """ "Mangoush, Shuwail and their officers believe": the parser may name the last member as subject."""
+    if s.dep[head] == "conj" and s.head[head] >= first and s.tag[s.head[head]] in NOUN_TAGS:
+        return min(start, s.noun_start(s.head[head], first))
+    return start
+
+
+def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
+    end = s.group_start(verb)
+    end = max(end, head + 1)
+    fixed = s.is_demonstrative_source(start, end)
+    if fixed:
+        return fixed
+    for at in range(head + 1, end):
+        if s.low[at] == "," and not _names_on(s, at + 1, end):
+            return at
+        if s.low[at] in {"(", "—", "--"} or (s.low[at] == "that" and s.tag[at] == "WDT" and at == end - 1):
+            return at
+        relative = s.low[at] in {"who", "which", "that"} and s.tag[at] in {"WP", "WDT"}
+        if relative and not any(s.tag[token] in VERB_TAGS for token in range(at, end)):
+            return at
+    while end > head + 1 and (s.low[end - 1] in {",", "also", "that", "who", "which"} or s.tag[end - 1] in ADVERB_TAGS or s.space[end - 1]):
+        end -= 1
+    return end
+
+
+def _names_on(s: Sentences, at: int, end: int) -> bool:
+    """After a comma: does the phrase go on with an apposition or another member, rather than with an aside?"""
+    if at >= end or s.low[at] in CLAUSE_OPENERS or s.tag[at] not in {"DT", "NN", "NNP", "NNS", "NNPS", "PRP$", "JJ", "CC"}:
+        return False
+    return s.low[at] not in {"and", "but", "or"} or (at + 1 < end and s.tag[at + 1] in NOUN_TAGS | {"DT", "PRP$", "JJ"})
+
+
+def _end_after_verb(s: Sentences, head: int, start: int, last: int) -> int:
+    """The phrase after an inverted cue: "said Caddell, a pollster." """
+    end = head + 1
+    for kid in sorted(s.kids[head]):
+        if kid > head and s.dep[kid] in {"prep", "appos", "conj", "cc", "acl", "relcl", "nmod", "compound", "flat", "case"}:
+            end = max(end, min(s.right_edge(kid) + 1, last))
+    for at in range(head + 1, end):
+        if s.low[at] in {'"', "“", "”", "``", "''", ";", ":", *DASH_STOPS}:
+            end = at
+            break
+    while end > head + 1 and (s.low[end - 1] in {",", ".", "and"} or s.space[end - 1]):
+        end -= 1
+    return end
+
+
+DASH_STOPS = frozenset(("—", "--"))
