@@ -80,6 +80,18 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[DocumentState.RECEIVED, DocumentState.READ])
 
+    def matching(self, words: str) -> Self:
+        """Documents with each of the words in their name, title or one of their numbers."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(title__icontains=word)
+                | Q(doc_number__icontains=word)
+                | Q(case_number__icontains=word)
+            )
+        return found
+
     def for_list(self) -> Self:
         """With what a row of a list shows; newest first."""
         return self.select_related("collection").order_by("-id")

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
@@ -106,8 +106,20 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def accepted(self) -> Self:
         return self.filter(state=ClaimState.ACCEPTED)
 
+    def current(self) -> Self:
+        """All but those a newer engine dropped."""
+        return self.exclude(state=ClaimState.SUPERSEDED)
+
     def of_document(self, document: Document) -> Self:
         return self.filter(layer__document=document)
+
+    def tally_by_document(self) -> dict[int, dict[str, int]]:
+        """How many claims each document has in each state: `{document id: {state: count}}`, in one query."""
+        tally: dict[int, dict[str, int]] = {}
+        rows = self.order_by().values_list("layer__document_id", "state").annotate(count=Count("id"))
+        for document_id, state, count in rows:
+            tally.setdefault(document_id, {})[state] = count
+        return tally
 
     def untouched(self) -> Self:
         """Candidates that nobody has decided or edited."""
@@ -120,7 +132,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.order_by("layer_id", "start", "id")
 
     def with_grades(self) -> Self:
-        """Adds `reliability` (A-F, of the source) and `credibility` (1-6); never judged reads F and 6."""
+        """Adds `reliability` (A-F, of the source), `credibility` (1-6) and `judged`; never judged reads F and 6."""
         reliability = ReliabilityAssessment.objects.filter(source=OuterRef("source"), topic="").newest_first()
         credibility = CredibilityAssessment.objects.filter(claim=OuterRef("pk")).newest_first()
         return self.annotate(
@@ -132,6 +144,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
                 models.Value(Credibility.CANNOT_BE_JUDGED.value),
                 output_field=models.CharField(),
             ),
+            judged=Exists(reliability) | Exists(credibility),
         )
 
     def for_list(self) -> Self:
