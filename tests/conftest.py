@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from kombu import pools
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import chromium
@@ -37,21 +38,14 @@ def django_db_setup(test_database: TestDatabase) -> None:
 
 @pytest.fixture
 def start_celery_worker(
-    test_database: TestDatabase,
-    transactional_db: None,
-    tmp_path: Path,
-    settings: object,
-    monkeypatch: pytest.MonkeyPatch,
+    test_database: TestDatabase, transactional_db: None, tmp_path: Path
 ) -> Iterator[Callable[..., CeleryWorker]]:
     """Starts Celery workers on this test's database; whatever still runs afterwards is killed.
 
     Keyword arguments go to CeleryWorker: concurrency, beat, and environment variables.
     """
-    from celery import current_app
-    from kombu import pools
-
-    monkeypatch.setattr(current_app.conf, "task_always_eager", False)
     pools.reset()  # a sender's connection to the clone of an earlier test is dead by now
+    test_database.empty_queues()
     workers: list[CeleryWorker] = []
 
     def start(*, wait: bool = True, **options: object) -> CeleryWorker:

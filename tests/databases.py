@@ -68,6 +68,11 @@ class TestDatabase:
             admin.execute(command.format(sql.Identifier(self.name), sql.Identifier(self.template)))
         self._point_django_at(self.name)
 
+    def empty_queues(self) -> None:
+        """Drop messages that earlier tests sent: sending is no part of the transaction a test rolls back."""
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pgmq.purge_queue(queue_name) FROM pgmq.meta")
+
     def drop(self) -> None:
         connections.close_all()
         with self._administration() as admin:

@@ -51,10 +51,14 @@ class CeleryWorker:
         return self
 
     def survivors(self) -> list[int]:
-        """Process ids of the worker's process group that still run."""
-        listing = subprocess.run(["ps", "-e", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True)
-        rows = [line.split() for line in listing.stdout.splitlines()]
-        return [int(pid) for pid, group, state in rows if int(group) == self._process.pid and not state.startswith("Z")]
+        """Process ids of the worker's process group that still run (where there is /proc to ask)."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                state, _parent, group, *_ = stat.read_text().rpartition(")")[2].split()
+                if int(group) == self._process.pid and state != "Z":
+                    found.append(int(stat.parent.name))
+        return found
 
     def kill(self) -> None:
         """SIGKILL to the worker and its children: nobody gets to say goodbye."""
