@@ -150,16 +150,18 @@ STORAGES = {
 # --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["config.api.ScopedPermission"],
-    "DEFAULT_PAGINATION_CLASS": "config.api.NewestFirstPagination",
-    "DEFAULT_FILTER_BACKENDS": ["config.api.StrictFilterBackend"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopedPermission"],
+    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.NewestFirstPagination",
+    "DEFAULT_FILTER_BACKENDS": ["config.api.filters.StrictFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "config.api.error_response",
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "config.api.errors.error_response",
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

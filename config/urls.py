@@ -7,16 +7,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import api, health
+from config import health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="review:queue")),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("api/v1/", include(api.urlpatterns)),
+    path("api/v1/", include("config.api.urls")),
     path("review/", include("review.urls")),
     path("documents/", include("ingest.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("healthz", login_not_required(health.alive)),
     path("readyz", login_not_required(health.ready)),
 ]
+handler500 = "config.api.errors.server_error"

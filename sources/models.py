@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from documents.models import Collection
@@ -49,6 +50,18 @@ class SourceQuerySet(models.QuerySet["Source"]):
             return self
         alias = SourceAlias.objects.filter(source=OuterRef("pk"), search=query)
         return self.filter(Q(search=query) | Exists(alias))
+
+    def with_grade(self) -> Self:
+        """Adds `reliability` (A-F, the newest general grade; F as well when never judged) and `reliability_judged`."""
+        judged = ReliabilityAssessment.objects.filter(source=OuterRef("pk"), topic="").newest_first()
+        return self.annotate(
+            reliability=Coalesce(
+                Subquery(judged.values("grade")[:1]),
+                models.Value(Reliability.F.value),
+                output_field=models.CharField(),
+            ),
+            reliability_judged=Exists(judged),
+        )
 
     def for_list(self) -> Self:
         return self.order_by("-id")

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from claims.models.judgement import Verdict
 from documents.models import Collection
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from claims.models.judgement import Verdict
 
 
 class PropositionQuerySet(models.QuerySet["Proposition"]):
@@ -27,8 +27,16 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
     def matching(self, words: str) -> Self:
         return self.filter(search=SearchQuery(words, search_type="websearch", config="english"))
 
+    def settled(self, outcome: str = "") -> Self:
+        """Those with a verdict in force, or with one of that outcome."""
+        verdicts = Verdict.objects.in_force().filter(proposition=OuterRef("pk"))
+        return self.filter(Exists(verdicts.filter(outcome=outcome) if outcome else verdicts))
+
+    def unsettled(self) -> Self:
+        return self.filter(~Exists(Verdict.objects.in_force().filter(proposition=OuterRef("pk"))))
+
     def for_list(self) -> Self:
-        return self.prefetch_related("verdicts").order_by("-id")
+        return self.prefetch_related("verdicts__by").order_by("-id")
 
 
 @pghistory.track(exclude=["search"])

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import django_filters
+
+from claims.models import Claim, ClaimState, ClaimType, Outcome, Proposition
+from claims.models.claim import ClaimQuerySet
+from claims.models.proposition import PropositionQuerySet
+from documents.api.filters import IdFilter
+
+
+class ClaimFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=ClaimState.choices)
+    document = IdFilter(field_name="layer__document", help_text="Id of the document.")
+    doc_number = django_filters.CharFilter(
+        field_name="layer__document__doc_number", help_text="The number printed on the document, exactly."
+    )
+    collection = IdFilter(field_name="layer__document__collection", help_text="Id of the collection.")
+    source = IdFilter(help_text="Id of the source it is ascribed to.")
+    proposition = IdFilter(help_text="Id of the proposition it asserts or denies.")
+    type = django_filters.ChoiceFilter(choices=ClaimType.choices)
+    cue = django_filters.CharFilter(
+        field_name="cue_quote", lookup_expr="iexact", help_text="The attributing words, whole; capitals do not matter."
+    )
+    score_min = django_filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=1)
+    score_max = django_filters.NumberFilter(field_name="score", lookup_expr="lte", min_value=0, max_value=1)
+    search = django_filters.CharFilter(
+        method="find", help_text='Words of the content, in any form; "a phrase", -without, or.'
+    )
+
+    class Meta:
+        model = Claim
+        fields: list[str] = []
+
+    def find(self, queryset: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
+        return queryset.matching(words)
+
+
+class PropositionFilter(django_filters.FilterSet):
+    settled = django_filters.BooleanFilter(method="by_verdict", help_text="Whether a verdict is in force.")
+    outcome = django_filters.ChoiceFilter(
+        choices=Outcome.choices, method="by_outcome", help_text="Of the verdict in force."
+    )
+    search = django_filters.CharFilter(
+        method="find", help_text='Words of its text, in any form; "a phrase", -without, or.'
+    )
+
+    class Meta:
+        model = Proposition
+        fields: list[str] = []
+
+    def by_verdict(self, queryset: PropositionQuerySet, _name: str, settled: bool) -> PropositionQuerySet:
+        return queryset.settled() if settled else queryset.unsettled()
+
+    def by_outcome(self, queryset: PropositionQuerySet, _name: str, outcome: str) -> PropositionQuerySet:
+        return queryset.settled(outcome)
+
+    def find(self, queryset: PropositionQuerySet, _name: str, words: str) -> PropositionQuerySet:
+        return queryset.matching(words)

@@ -1,0 +1,139 @@
+"""What the actions on claims and propositions take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.inputs import Input
+from claims.api.serializers import FragmentsField
+from claims.models import AnalyticConfidence, ClaimType, DocumentSource, Modality, Outcome, Review, Stance, Verdict
+from grading.scales import Credibility
+from sources.api.serializers import LONGEST_TEXT
+from sources.models import Source
+
+VERSION = (
+    "The claim's version you have seen. When somebody changed it since, you get 409. If-Match does the same (412)."
+)
+
+
+class IdField(serializers.IntegerField):
+    """The id of a row out of `rows(context)`; the row is the value."""
+
+    default_error_messages = {"unknown": "There is none with this id that fits here and that you may see."}
+
+    def __init__(self, rows: Any, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+        self.rows = rows
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        number = super().run_validation(data)
+        if number is None:
+            return None
+        row = self.rows(self.context).filter(pk=number).first()
+        if row is None:
+            self.fail("unknown")
+        return row
+
+
+def _words(help_text: str = "", **kwargs: Any) -> serializers.CharField:
+    return serializers.CharField(
+        max_length=LONGEST_TEXT, allow_blank=True, required=kwargs.pop("required", False), help_text=help_text, **kwargs
+    )
+
+
+def _version() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, required=False, help_text=VERSION)
+
+
+def _seconds() -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=9,
+        decimal_places=3,
+        min_value=0,
+        max_value=86_400,
+        required=False,
+        coerce_to_string=False,
+        help_text="From seeing the claim to deciding.",
+    )
+
+
+def _known_source() -> IdField:
+    return IdField(
+        lambda context: Source.objects.visible_to(context["user"]), required=False, help_text="Id of a known source."
+    )
+
+
+def _new_source() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=500, required=False, allow_blank=True, help_text="Descriptor of a source to make."
+    )
+
+
+class AcceptInput(Input):
+    source = _known_source()  # type: ignore[assignment]  # DRF takes declared fields off the class
+    new_source = _new_source()
+    wording = _words("The proposition in neutral words; the content's own by default.")
+    stance = serializers.ChoiceField(choices=Stance.choices, required=False)
+    seconds = _seconds()
+    version = _version()
+
+
+class RejectInput(Input):
+    reason = _words("Why. Required.", required=True)
+    seconds = _seconds()
+    version = _version()
+
+
+class SpansInput(Input):
+    """By role: its new fragments. A role left out stays; an empty list takes it away."""
+
+    source = FragmentsField(required=False)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    cue = FragmentsField(required=False)
+    content = FragmentsField(required=False)
+    circumstance = FragmentsField(required=False)
+
+
+class EditInput(Input):
+    spans = SpansInput(required=False)
+    source = _known_source()  # type: ignore[assignment]  # DRF takes declared fields off the class
+    document_source = IdField(
+        lambda context: DocumentSource.objects.filter(run__layer=context["claim"].layer_id),
+        required=False,
+        help_text="Id of a source as the same document speaks of it (see in-document-sources).",
+    )
+    new_source = _new_source()
+    type = serializers.ChoiceField(choices=ClaimType.choices, required=False)
+    hedge = _words("Words that lower commitment, verbatim, separated by '; '.")
+    modality = serializers.ChoiceField(choices=Modality.choices, required=False)
+    information_date = serializers.DateField(required=False, help_text="When what is reported happened or was known.")
+    reason = _words()
+    version = _version()
+
+
+class UndoInput(Input):
+    review = IdField(lambda context: Review.objects.filter(claim=context["claim"]), help_text="Id of the step to undo.")
+
+
+class CredibilityInput(Input):
+    grade = serializers.ChoiceField(choices=[(grade.value, grade.label) for grade in Credibility])
+    likelihood = serializers.IntegerField(
+        min_value=1, max_value=99, required=False, allow_null=True, help_text="Percent."
+    )
+    confidence = serializers.ChoiceField(choices=AnalyticConfidence.choices, required=False, allow_blank=True)
+    basis = _words("What the grade rests on. Required.", required=True)
+
+
+class SettleInput(Input):
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    decided_on = serializers.DateField(help_text="The day from which the truth is known.")
+    evidence = _words("What shows it: a document, an address, or words. Required.", required=True)
+
+
+class WithdrawInput(Input):
+    verdict = IdField(
+        lambda context: Verdict.objects.filter(proposition=context["proposition"]),
+        help_text="Id of the verdict to take out of force.",
+    )
+    reason = _words("Why. Required.", required=True)

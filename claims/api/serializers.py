@@ -1,0 +1,211 @@
+"""How claims, propositions, grades, verdicts and reviews are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from claims.api import examples
+from claims.models import (
+    ChainLink,
+    Claim,
+    CredibilityAssessment,
+    DocumentSource,
+    ExtractionRun,
+    Proposition,
+    Review,
+    Verdict,
+)
+from claims.services.review import ROLES
+from documents.api.serializers import DocumentReference
+from documents.models import TextLayer
+from sources.api.serializers import SourceReference
+
+
+class FragmentsField(serializers.ListField):
+    child = serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2)
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    quote = serializers.CharField(help_text="The words as they stand in the text, fragments joined by one space.")
+    fragments = FragmentsField(help_text="[[start, end], ...] in code points of the text layer; end excluded.")
+
+
+class SpansSerializer(serializers.Serializer[Claim]):
+    source = SpanSerializer(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        allow_null=True, help_text="Who speaks; null where the text names nobody."
+    )
+    cue = SpanSerializer(allow_null=True, help_text="The words that attribute.")
+    content = SpanSerializer(help_text="What is said.")
+    circumstance = SpanSerializer(allow_null=True, help_text="Under which circumstances it was said.")
+
+    def to_representation(self, claim: Claim) -> dict[str, Any]:
+        return {role: _span(claim, role) for role in ROLES}
+
+
+def _span(claim: Claim, role: str) -> dict[str, Any] | None:
+    quote = getattr(claim, f"{role}_quote")
+    return {"quote": quote, "fragments": getattr(claim, f"{role}_fragments")} if quote else None
+
+
+class TextLayerReference(serializers.ModelSerializer[TextLayer]):
+    class Meta:
+        model = TextLayer
+        fields = ["id", "version"]
+
+
+class InDocumentSourceSerializer(serializers.ModelSerializer[DocumentSource]):
+    """A source as the document itself speaks of it, before it is tied to a source known across documents."""
+
+    source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        source="source_id", allow_null=True, help_text="Id of the known source, if tied."
+    )
+
+    class Meta:
+        model = DocumentSource
+        fields = [
+            "id",
+            "label",
+            "canonical",
+            "kind",
+            "anonymous",
+            "access",
+            "affiliation",
+            "condition",
+            "source",
+        ]
+
+
+class TellerSerializer(serializers.ModelSerializer[ChainLink]):
+    label = serializers.CharField(source="document_source.label")  # type: ignore[assignment]  # DRF takes declared fields off the class
+    canonical = serializers.CharField(source="document_source.canonical")
+    source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        source="document_source.source_id", allow_null=True
+    )
+
+    class Meta:
+        model = ChainLink
+        fields = ["label", "canonical", "source"]
+
+
+class PropositionReference(serializers.ModelSerializer[Proposition]):
+    class Meta:
+        model = Proposition
+        fields = ["id", "text"]
+
+
+class GradesSerializer(serializers.Serializer[Claim]):
+    reliability = serializers.CharField(help_text="A-F, of the source.")
+    credibility = serializers.CharField(help_text="1-6, of the claim.")
+    judged = serializers.BooleanField(help_text="Whether anybody gave either; F and 6 stand for 'not yet' as well.")
+
+
+class EngineSerializer(serializers.ModelSerializer[ExtractionRun]):
+    name = serializers.CharField(source="engine")
+    version = serializers.CharField(source="engine_version")
+
+    class Meta:
+        model = ExtractionRun
+        fields = ["name", "version"]
+
+
+@extend_schema_serializer(examples=[OpenApiExample("An accepted claim", value=examples.CLAIM, response_only=True)])
+class ClaimSerializer(serializers.ModelSerializer[Claim]):
+    document = DocumentReference(source="layer.document")
+    text_layer = TextLayerReference(source="layer")
+    spans = SpansSerializer(source="*")
+    in_document_source = InDocumentSourceSerializer(source="document_source", allow_null=True)
+    chain = TellerSerializer(many=True, help_text="Who told whom, from the outermost teller to the claim's own source.")
+    source = SourceReference(allow_null=True)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    proposition = PropositionReference(allow_null=True)
+    grades = GradesSerializer(source="*")
+    engine = EngineSerializer(source="run", allow_null=True, help_text="What found it; null when added by hand.")
+
+    class Meta:
+        model = Claim
+        fields = [
+            "id",
+            "document",
+            "text_layer",
+            "spans",
+            "type",
+            "hedge",
+            "modality",
+            "score",
+            "score_calibrated",
+            "resolution_uncertain",
+            "state",
+            "in_document_source",
+            "chain",
+            "source",
+            "proposition",
+            "stance",
+            "grades",
+            "information_date",
+            "reported_date",
+            "engine",
+            "version",
+            "created_at",
+        ]
+
+
+class ReviewSerializer(serializers.ModelSerializer[Review]):
+    analyst = serializers.CharField(source="analyst.display_name")
+    undone = serializers.SerializerMethodField(help_text="Whether a later step undid this one.")
+
+    class Meta:
+        model = Review
+        fields = ["id", "claim", "analyst", "decision", "reason", "version", "undoes", "undone", "at"]
+
+    def get_undone(self, review: Review) -> bool:
+        return hasattr(review, "undone_by")
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """What a decision left behind: its own row, which an undo names, and the claim as it is now."""
+
+    review = ReviewSerializer()
+    claim = ClaimSerializer()
+
+
+class VerdictSerializer(serializers.ModelSerializer[Verdict]):
+    by = serializers.CharField(source="by.display_name")
+    in_force = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Verdict
+        fields = [
+            "id",
+            "proposition",
+            "outcome",
+            "decided_on",
+            "evidence",
+            "by",
+            "at",
+            "in_force",
+            "withdrawn_at",
+            "withdrawal_reason",
+        ]
+
+    def get_in_force(self, verdict: Verdict) -> bool:
+        return verdict.withdrawn_at is None
+
+
+class PropositionSerializer(serializers.ModelSerializer[Proposition]):
+    verdict = VerdictSerializer(allow_null=True, help_text="The one in force, if any.")
+
+    class Meta:
+        model = Proposition
+        fields = ["id", "text", "topic", "verdict", "created_at"]
+
+
+class CredibilitySerializer(serializers.ModelSerializer[CredibilityAssessment]):
+    by = serializers.CharField(source="by.display_name")
+    grade = serializers.CharField(help_text="1-6.")
+    likelihood_words = serializers.CharField(help_text="The ICD 203 word for the likelihood; empty without one.")
+
+    class Meta:
+        model = CredibilityAssessment
+        fields = ["id", "claim", "grade", "likelihood", "likelihood_words", "confidence", "basis", "by", "at"]

@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from accounts.api.inputs import Input, checked
+from accounts.api.permissions import Need, caller, reading
+from accounts.models import Scope
+from claims import services
+from claims.api import examples
+from claims.api.filters import ClaimFilter, PropositionFilter
+from claims.api.inputs import (
+    AcceptInput,
+    CredibilityInput,
+    EditInput,
+    RejectInput,
+    SettleInput,
+    UndoInput,
+    WithdrawInput,
+)
+from claims.api.serializers import (
+    ClaimSerializer,
+    CredibilitySerializer,
+    DecisionSerializer,
+    InDocumentSourceSerializer,
+    PropositionSerializer,
+    ReviewSerializer,
+    VerdictSerializer,
+)
+from claims.errors import (
+    BadSpan,
+    CannotUndo,
+    ClaimAlreadyDecided,
+    ClaimChanged,
+    ClaimError,
+    IndependentOriginMissing,
+    NoSource,
+    PropositionAlreadySettled,
+    ReasonMissing,
+    VerdictAlreadyWithdrawn,
+)
+from claims.models import Claim, DocumentSource, Proposition, Review
+
+Action = TypeVar("Action", bound=Callable[..., Response])
+
+DECIDE = Need("claims.review_claim", Scope.REVIEW)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description='The claim\'s ETag, such as "v3". If the claim was changed since: 412, nothing written.',
+)
+
+
+def _decision(summary: str, takes: type[Input], example: dict[str, Any]) -> Callable[[Action], Action]:
+    """The schema of an action that decides on a claim."""
+    decorate: Callable[[Action], Action] = extend_schema(
+        summary=summary,
+        parameters=[IF_MATCH],
+        request=takes,
+        responses=DecisionSerializer,
+        examples=[OpenApiExample(summary, value=example, request_only=True)],
+    )
+    return decorate
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Claims, newest first"),
+    retrieve=extend_schema(summary="One claim; its ETag goes into If-Match"),
+)
+class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
+    """What documents say that sources said, found by the engine, decided on by analysts."""
+
+    queryset = Claim.objects.none()
+    serializer_class = ClaimSerializer
+    filterset_class = ClaimFilter
+    lookup_value_converter = "int"
+    needs = reading("claims.view_claim") | {
+        "reviews": Need("claims.view_review", Scope.READ),
+        "in_document_sources": Need("claims.view_documentsource", Scope.READ),
+        "accept": DECIDE,
+        "reject": DECIDE,
+        "edit": DECIDE,
+        "undo": DECIDE,
+        "assess": Need("claims.assess_claim", Scope.REVIEW),
+    }
+    parameters = {"reviews": ("cursor", "page_size")}
+    refusals: dict[str, list[ClaimError]] = {
+        "accept": [ClaimAlreadyDecided(12, "accepted"), ClaimChanged(12, 3), NoSource(12)],
+        "reject": [ClaimAlreadyDecided(12, "accepted"), ClaimChanged(12, 3), ReasonMissing("rejecting a claim")],
+        "edit": [
+            ClaimAlreadyDecided(12, "accepted"),
+            ClaimChanged(12, 3),
+            BadSpan("cue", "its pieces overlap."),
+        ],
+        "undo": [CannotUndo(31, "it was undone already.")],
+        "assess": [ReasonMissing("a credibility grade"), IndependentOriginMissing(12)],
+    }
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        return Claim.objects.visible_to(caller(self.request)).for_list()
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        claim = self.get_object()
+        return Response(ClaimSerializer(claim).data, headers={"ETag": etag(claim)})
+
+    @_decision("Accept a claim", AcceptInput, examples.ACCEPT)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: int) -> Response:
+        """The claim gets its source and a proposition, graded F6 until somebody judges.
+
+        Without `source` and `new_source` it gets the source it is tied to already, or a new one worded as in the text.
+        """
+        claim, given = self._given(AcceptInput)
+        return self._decided(services.accept(claim, by=caller(request), **given))
+
+    @_decision("Reject a claim", RejectInput, examples.REJECT)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, pk: int) -> Response:
+        """It will not come back when the document is extracted again."""
+        claim, given = self._given(RejectInput)
+        return self._decided(services.reject(claim, by=caller(request), **given))
+
+    @_decision("Correct a claim before it is decided", EditInput, examples.EDIT)
+    @action(detail=True, methods=["post"])
+    def edit(self, request: Request, pk: int) -> Response:
+        """What is not given stays."""
+        claim, given = self._given(EditInput)
+        return self._decided(services.edit(claim, by=caller(request), **given))
+
+    @extend_schema(summary="Undo a step", request=UndoInput, responses=DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: int) -> Response:
+        """Put the claim back to what it was before its latest step. Other people's steps take a reviewer."""
+        claim = self.get_object()
+        given = checked(UndoInput, request.data, claim=claim)
+        return self._decided(services.undo(given["review"], by=caller(request)))
+
+    @extend_schema(
+        summary="Judge how credible a claim is", request=CredibilityInput, responses={201: CredibilitySerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def assess(self, request: Request, pk: int) -> Response:
+        """Add a grade 1-6 with its basis. Earlier grades stay on record; the newest counts."""
+        claim = self.get_object()
+        assessment = services.assess_credibility(claim, by=caller(request), **checked(CredibilityInput, request.data))
+        return Response(CredibilitySerializer(assessment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(summary="The steps taken on a claim, newest first", responses=ReviewSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def reviews(self, request: Request, pk: int) -> Response:
+        steps: QuerySet[Any] = self.get_object().reviews.select_related("analyst", "undone_by")
+        return self.get_paginated_response(ReviewSerializer(self.paginate_queryset(steps), many=True).data)
+
+    @extend_schema(
+        summary="Sources the claim's document speaks of",
+        responses=InDocumentSourceSerializer(many=True),
+    )
+    @action(detail=True, url_path="in-document-sources", filterset_class=None, pagination_class=None)
+    def in_document_sources(self, request: Request, pk: int) -> Response:
+        """Candidates for `document_source` of an edit, in text order."""
+        found = DocumentSource.objects.filter(run__layer=self.get_object().layer_id).order_by("id")
+        return Response(InDocumentSourceSerializer(found, many=True).data)
+
+    def _given(self, takes: type[Input]) -> tuple[Claim, dict[str, Any]]:
+        """The claim and the service's arguments, from body and If-Match."""
+        claim = self.get_object()
+        given = checked(takes, self.request.data, user=caller(self.request), claim=claim)
+        seen = {given.pop("version", None), expected_by(self.request)} - {None}
+        # Of two versions that differ one is stale: the service is to refuse that one.
+        given["expected_version"] = next(iter(seen - {claim.version} or seen), None)
+        return claim, given
+
+    def _decided(self, review: Review) -> Response:
+        claim = self.get_queryset().get(pk=review.claim_id)
+        decision = DecisionSerializer({"review": review, "claim": claim})
+        return Response(decision.data, headers={"ETag": etag(claim)})
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Propositions, newest first"),
+    retrieve=extend_schema(summary="One proposition and its verdict"),
+)
+class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
+    """What is said, whoever says it. Accepted claims assert or deny it; a verdict settles it."""
+
+    queryset = Proposition.objects.none()
+    serializer_class = PropositionSerializer
+    filterset_class = PropositionFilter
+    lookup_value_converter = "int"
+    needs = reading("claims.view_proposition") | {
+        "verdicts": Need("claims.view_verdict", Scope.READ),
+        "settle": Need("claims.settle_proposition", Scope.REVIEW),
+        "withdraw": Need("claims.settle_proposition", Scope.REVIEW),
+    }
+    parameters = {"verdicts": ("cursor", "page_size")}
+    refusals: dict[str, list[ClaimError]] = {
+        "settle": [PropositionAlreadySettled(9), ReasonMissing("a verdict")],
+        "withdraw": [VerdictAlreadyWithdrawn(4), ReasonMissing("withdrawing a verdict")],
+    }
+
+    def get_queryset(self) -> QuerySet[Proposition]:
+        return Proposition.objects.visible_to(caller(self.request)).for_list()
+
+    @extend_schema(
+        summary="Record how a proposition turned out",
+        request=SettleInput,
+        responses={201: VerdictSerializer},
+        examples=[OpenApiExample("It was false", value=examples.SETTLE, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, pk: int) -> Response:
+        """Every claim on it now counts for or against its source."""
+        proposition = self.get_object()
+        verdict = services.settle(proposition, by=caller(request), **checked(SettleInput, request.data))
+        return Response(VerdictSerializer(verdict).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Take a verdict out of force", request=WithdrawInput, responses=VerdictSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """The verdict stays on record, with who withdrew it, when and why; the sources' records are as before it."""
+        given = checked(WithdrawInput, request.data, proposition=self.get_object())
+        verdict = services.withdraw_verdict(given["verdict"], by=caller(request), reason=given["reason"])
+        return Response(VerdictSerializer(verdict).data)
+
+    @extend_schema(summary="The verdicts on a proposition, newest first", responses=VerdictSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def verdicts(self, request: Request, pk: int) -> Response:
+        rows: QuerySet[Any] = self.get_object().verdicts.select_related("by")
+        return self.get_paginated_response(VerdictSerializer(self.paginate_queryset(rows), many=True).data)
+
+
+def etag(claim: Claim) -> str:
+    """Names the claim's version: what reviewers may change. Grades and verdicts do not move it."""
+    return f'"v{claim.version}"'
+
+
+def expected_by(request: Request) -> int | None:
+    """The version that If-Match names; None without one, and for `*`."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    match = re.fullmatch(r'"v(\d{1,9})"', header)
+    if match is None:
+        raise ValidationError({"If-Match": ['Give the ETag of the claim as you got it, such as "v3".']})
+    return int(match[1])

@@ -1,0 +1,110 @@
+"""One shape for every refusal: `{"code", "detail"}`, and `fields` where single parameters or fields are to blame.
+
+400: the request cannot be read, or a value is impossible. 401 and 403: who calls, and what they may do. 404: nothing
+there, or nothing the caller may see. 409: the row is not, or no longer, in a state for this (412 when the caller said
+If-Match). 413: too large. 422: understood, but a rule of the trade refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from accounts.errors import AccountError
+from claims.errors import (
+    CannotUndo,
+    ClaimAlreadyDecided,
+    ClaimChanged,
+    ClaimError,
+    NothingToUndo,
+    PropositionAlreadySettled,
+    VerdictAlreadyWithdrawn,
+)
+from documents.errors import DocumentError, LeaseLost, NotRetryable, TooLarge
+from sources.errors import SourceError
+
+Refusal = AccountError | DocumentError | SourceError | ClaimError
+
+CONFLICTS = (
+    CannotUndo,
+    ClaimAlreadyDecided,
+    ClaimChanged,
+    LeaseLost,
+    NothingToUndo,
+    NotRetryable,
+    PropositionAlreadySettled,
+    VerdictAlreadyWithdrawn,
+)
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """A refusal. Nothing was changed."""
+
+    code = serializers.CharField(help_text="For machines; stays the same between versions.")
+    detail = serializers.CharField(help_text="For people: what happened and what to do next.")
+    fields = serializers.DictField(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="By name of the field or parameter: what is wrong with it.",
+    )
+
+
+def error_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an error raised in a view; None for a fault of ours: Django logs it, `server_error` shapes it."""
+    if isinstance(error, Refusal):
+        return Response({"code": error.code, "detail": str(error)}, status=status_of(error, context.get("request")))
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = _shape(error)
+    return response
+
+
+def status_of(refusal: Refusal, request: Request | None = None) -> int:
+    """The HTTP status of a refusal by one of our services."""
+    if isinstance(refusal, TooLarge):
+        return 413
+    if isinstance(refusal, ClaimChanged) and request is not None and "If-Match" in request.headers:
+        return 412
+    return 409 if isinstance(refusal, CONFLICTS) else 422
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: JSON where machines call."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    return JsonResponse(
+        {"code": "internal_error", "detail": "Hearsay failed. It is logged under this answer's X-Request-Id."},
+        status=500,
+    )
+
+
+def _shape(error: Exception) -> dict[str, Any]:
+    if isinstance(error, ValidationError):
+        fields = dict(_by_field(error.detail))
+        detail = " ".join(f"{name}: {' '.join(said)}" if name else " ".join(said) for name, said in fields.items())
+        return {"code": error.default_code, "detail": detail, "fields": {n: s for n, s in fields.items() if n}}
+    if isinstance(error, APIException) and error.get_codes() != "not_found":
+        return {"code": error.get_codes(), "detail": str(error.detail)}
+    if isinstance(error, Http404 | NotFound):
+        return {"code": "not_found", "detail": "There is nothing here that you may see."}
+    return {"code": "permission_denied", "detail": "You may not do this."}
+
+
+def _by_field(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Flattens nested messages: `spans.cue.0` -> what is wrong there. "" names the request as a whole."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _by_field(inner, name if key == "non_field_errors" else f"{name}.{key}".lstrip("."))
+    elif any(isinstance(inner, dict | list) for inner in detail):
+        for position, inner in enumerate(detail):
+            yield from _by_field(inner, f"{name}.{position}")
+    elif detail:
+        yield name, [str(message) for message in detail]

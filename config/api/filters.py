@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+
+from config.api.pagination import NewestFirstPagination
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which reads the settings that name this module
+
+
+class UnknownParameter(ValidationError):
+    default_code = "unknown_parameter"
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Filters a list by its declared parameters, and refuses any other: a misspelt filter must not return everything.
+
+    A view's `parameters` names what its other actions take in the query string.
+    """
+
+    def filter_queryset(self, request: HttpRequest, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        _refuse_unknown(request, self.known_parameters(view, queryset))
+        if getattr(view, "action", None) != "list":
+            return queryset
+        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return filtered
+
+    def known_parameters(self, view: APIView, queryset: QuerySet[Any]) -> list[str]:
+        action = getattr(view, "action", "")
+        if action != "list":
+            return list(getattr(view, "parameters", {}).get(action, ()))
+        filterset = self.get_filterset_class(view, queryset)
+        return [*(filterset.base_filters if filterset else ()), *NewestFirstPagination.parameters]
+
+
+def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:
+    said: dict[str, list[str]] = {}
+    for name in request.GET:
+        if name not in known:
+            said[name] = [f"There is no such parameter here. Known are: {', '.join(known) or 'none'}."]
+    if said:
+        raise UnknownParameter(said)
+    for name, values in request.GET.lists():
+        if len(values) > 1:
+            said[name] = ["Give it once."]
+        elif values == [""]:
+            said[name] = ["It is empty. Give a value, or leave it out."]
+    if said:
+        raise ValidationError(said)

@@ -1,0 +1,32 @@
+"""Every address under /api/v1/."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.routers import APIRootView, DefaultRouter
+
+from claims.api.views import ClaimViewSet, PropositionViewSet
+from config.api.views import NothingHere
+from documents.api.views import CollectionViewSet
+from ingest.api.views import DocumentViewSet
+from sources.api.views import SourceViewSet
+
+APIRootView.permission_classes = [IsAuthenticated]
+
+router = DefaultRouter(use_regex_path=False)
+router.include_format_suffixes = False
+router.register("collections", CollectionViewSet)
+router.register("documents", DocumentViewSet)
+router.register("sources", SourceViewSet)
+router.register("claims", ClaimViewSet)
+router.register("propositions", PropositionViewSet)
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(template_name="api/docs.html")), name="api-docs"),
+    *router.urls,
+    path("<path:address>", NothingHere.as_view()),
+]

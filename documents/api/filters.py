@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+
+from documents.models import Document, DocumentState
+
+LARGEST_ID = 2**63 - 1
+
+
+class IdFilter(django_filters.Filter):
+    """Rows that belong to the one with this id."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+class DocumentFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=DocumentState.choices, help_text="How far it is.")
+    collection = IdFilter(help_text="Id of the collection.")
+    doc_number = django_filters.CharFilter(help_text="The number printed on it, exactly.")
+    case_number = django_filters.CharFilter(help_text="The release case printed on it, exactly.")
+
+    class Meta:
+        model = Document
+        fields: list[str] = []

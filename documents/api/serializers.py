@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from documents.models import Collection, Document, TextLayer
+
+LABEL = "How people call it: its number, else its title, else the file's name."
+
+
+class CollectionSerializer(serializers.ModelSerializer[Collection]):
+    class Meta:
+        model = Collection
+        fields = ["id", "name", "marking", "created_at"]
+
+
+class CollectionReference(serializers.ModelSerializer[Collection]):
+    class Meta:
+        model = Collection
+        fields = ["id", "name"]
+
+
+class DocumentReference(serializers.ModelSerializer[Document]):
+    """A document as other resources name it."""
+
+    collection = CollectionReference()
+    label = serializers.CharField(help_text=LABEL)  # type: ignore[assignment]  # DRF takes declared fields off the class
+
+    class Meta:
+        model = Document
+        fields = ["id", "label", "doc_number", "title", "collection"]
+
+
+class FailureSerializer(serializers.Serializer[Document]):
+    code = serializers.CharField(source="failure_code")
+    reason = serializers.CharField(source="failure_reason", help_text="What went wrong and what to do about it.")
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    collection = CollectionReference()
+    label = serializers.CharField(help_text=LABEL)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    sha256 = serializers.CharField(source="original_id", help_text="Of the bytes as they arrived.")
+    failure = serializers.SerializerMethodField(help_text="Why it could not be used; null unless failed.")
+
+    class Meta:
+        model = Document
+        fields = [
+            "id",
+            "label",
+            "collection",
+            "name",
+            "media_type",
+            "sha256",
+            "title",
+            "doc_number",
+            "case_number",
+            "author",
+            "recipients",
+            "information_date",
+            "document_date",
+            "release_date",
+            "classification",
+            "release_mark",
+            "exemptions",
+            "state",
+            "failure",
+            "created_at",
+        ]
+
+    def get_failure(self, document: Document) -> dict[str, str] | None:
+        return FailureSerializer(document).data if document.failure_reason else None
+
+
+class SegmentSerializer(serializers.Serializer[dict[str, Any]]):
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    author = serializers.CharField()
+    recipients = serializers.CharField()
+    subject = serializers.CharField()
+    sent_on = serializers.DateField(allow_null=True)
+
+
+class FurnitureSerializer(serializers.Serializer[list[Any]]):
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    kind = serializers.CharField()
+
+    def to_representation(self, piece: list[Any]) -> dict[str, Any]:
+        start, end, kind = piece
+        return {"start": start, "end": end, "kind": kind}
+
+
+class TextLayerSerializer(serializers.ModelSerializer[TextLayer]):
+    """The text read from a document. Every offset in the API counts code points of such a text."""
+
+    segments = SegmentSerializer(many=True, help_text="The messages of a forwarded chain.")
+    furniture = FurnitureSerializer(many=True, help_text="Page banners, margin codes, headers: nobody says them.")
+
+    class Meta:
+        model = TextLayer
+        fields = [
+            "id",
+            "document",
+            "version",
+            "reader",
+            "reader_version",
+            "text",
+            "page_starts",
+            "segments",
+            "furniture",
+            "created_at",
+        ]
