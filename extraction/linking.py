@@ -117,8 +117,19 @@ def _nest(drafts: list[Draft]) -> None:
     for group in by_sentence.values():
         for draft in group:
             holders = [other for other in group if other is not draft and inside(draft.cue, other.content) and inside(draft.source, other.content)]
+            holders = [other for other in holders if not _leads_to(other, draft)]
             if holders:
                 draft.outer = min(holders, key=lambda other: sum(end - start for start, end in other.content))
+
+
+def _leads_to(draft: Draft, target: Draft) -> bool:
+    """Is `target` one of the tellers around `draft`? Two asides in one sentence may each stand in the other's content."""
+    outer: Draft | None = draft
+    while outer is not None:
+        if outer is target:
+            return True
+        outer = outer.outer
+    return False
 
 
 def _find_circumstance(text: str, draft: Draft) -> None:

@@ -1,0 +1,133 @@
+"""Command line of the engine: `python -m extraction extract memo.txt`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from extraction.engine import extract, extract_many
+from extraction.output import as_record, as_table
+from extraction.pipeline import SETTING, PipelineMissing
+
+DESCRIPTION = f"""\
+Find who said what in a text.
+
+  python -m extraction extract memo.txt
+      prints the attributions of one text file as a table.
+  python -m extraction extract IN.jsonl --out OUT.jsonl [--outermost]
+      reads one {{"id": ..., "text": ...}} object a line and writes one line for each, in order:
+      {{"id", "text", "sources": [...], "attributions": [...]}}; spans are [[start, end], ...] in characters of "text".
+
+The spaCy pipeline is the shipped one, or the folder or package that {SETTING} names.
+"""
+
+
+class BadInput(Exception):
+    """What is wrong with the input, where, and what to do about it."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line. Returns the exit code: 0, 1 when the input or the pipeline is at fault, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.input.suffix == ".jsonl":
+            _extract_file(options.input, options.out, outermost=options.outermost)
+        else:
+            _print_table(options.input)
+    except (BadInput, PipelineMissing) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m extraction", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser(
+        "extract", help="find the attributions of a text or of many", description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.add_argument("input", type=Path, metavar="INPUT", help="a text file, or a .jsonl file of {id, text} lines")
+    command.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where to write the lines; needed for a .jsonl input")
+    command.add_argument("--outermost", action="store_true", help="leave out attributions nested in another one's content")
+    return parser
+
+
+def _print_table(path: Path) -> None:
+    text = _read(path)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(as_table(f"{path.name}", extract(text)))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise BadInput(f"there is no file {path}.") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8 (byte {error.start}). Convert it first, or ingest it, which detects encodings.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _extract_file(source: Path, target: Path | None, *, outermost: bool) -> None:
+    """Stream `source` to `target`. The target appears only when every line has been read and written."""
+    if target is None:
+        raise BadInput("a .jsonl input needs --out OUT.jsonl.")
+    if not source.is_file():
+        raise BadInput(f"there is no file {source}.")
+    if not target.absolute().parent.is_dir():
+        raise BadInput(f"there is no folder {target.absolute().parent} to write to.")
+    handle, unfinished = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.", suffix=".unfinished")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            identities: list[tuple[str, str]] = []
+            texts = _remember(_lines(source), identities)
+            for extraction in extract_many(texts):
+                identifier, text = identities.pop(0)
+                out.write(json.dumps(as_record(identifier, text, extraction, outermost=outermost), ensure_ascii=False) + "\n")
+        os.chmod(unfinished, 0o644)
+        os.replace(unfinished, target)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def _remember(lines: Iterator[tuple[str, str]], identities: list[tuple[str, str]]) -> Iterator[str]:
+    """Hand the texts on and keep the few whose extraction is still to come."""
+    for identifier, text in lines:
+        identities.append((identifier, text))
+        yield text
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """(id, text) of each line. Raises BadInput that names the first bad line."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            where = f"{path}, line {number}"
+            try:
+                record = json.loads(line.decode("utf-8"))
+            except ValueError as error:
+                raise BadInput(f"{where}: not JSON ({error}). Each line must be one JSON object in UTF-8.") from None
+            if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not isinstance(record.get("id"), str | int):
+                raise BadInput(f'{where}: needs "id" (a string or a whole number) and "text" (a string), such as {{"id": "1", "text": "..."}}.')
+            try:
+                record["text"].encode("utf-8")
+            except UnicodeEncodeError:
+                raise BadInput(f'{where}: "text" holds half a surrogate pair, which no file can store. Repair the escape.') from None
+            yield record["id"], record["text"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Extractions as plain dictionaries in the shape of the annotation files, and as a table for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.table import Table
+
+from extraction.spans import Attribution, DocumentSource, Extraction, Span
+
+
+def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: bool = False) -> dict[str, Any]:
+    """One line of an output file. `outermost` leaves out attributions nested in another one's content."""
+    attributions = [a for a in extraction.attributions if not (outermost and len(a.chain) > 1 and _is_nested(a, extraction))]
+    return {
+        "id": identifier,
+        "text": text,
+        "sources": [_source(source) for source in extraction.sources],
+        "attributions": [_attribution(attribution) for attribution in attributions],
+    }
+
+
+def _is_nested(attribution: Attribution, extraction: Extraction) -> bool:
+    cue = attribution.cue
+    return any(
+        other is not attribution and all(_lies_in(fragment.start, fragment.end, other.content) for fragment in cue.fragments)
+        for other in extraction.attributions
+    )
+
+
+def _lies_in(start: int, end: int, span: Span) -> bool:
+    return any(fragment.start <= start and end <= fragment.end for fragment in span.fragments)
+
+
+def _source(source: DocumentSource) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "canonical": source.canonical,
+        "kind": source.kind,
+        "anonymous": source.anonymous,
+        "mentions": [mention.offsets for mention in source.mentions],
+        "members": list(source.members),
+        "access": source.access,
+        "affiliation": source.affiliation,
+        "condition": source.condition,
+    }
+
+
+def _attribution(attribution: Attribution) -> dict[str, Any]:
+    return {
+        "id": attribution.id,
+        "source_id": attribution.source_id,
+        "source": attribution.source.offsets if attribution.source else [],
+        "cue": attribution.cue.offsets,
+        "content": attribution.content.offsets,
+        "type": attribution.type,
+        "chain": list(attribution.chain),
+        "hedge": attribution.hedge or None,
+        "modality": attribution.modality,
+        "circumstance": attribution.circumstance.offsets if attribution.circumstance else [],
+        "scope": attribution.scope.offsets if attribution.scope else [],
+        "resolution_uncertain": attribution.resolution_uncertain,
+        "score": attribution.score,
+    }
+
+
+def as_table(title: str, extraction: Extraction) -> Table:
+    """Source, cue and content of each attribution, with chain and score."""
+    names = {source.id: source.canonical for source in extraction.sources}
+    table = Table(title=title, title_justify="left", show_lines=True)
+    for heading, share in (("Source", 3), ("Cue", 2), ("Content", 6), ("Chain", 2)):
+        table.add_column(heading, ratio=share, overflow="fold")
+    table.add_column("Score", justify="right")
+    for attribution in extraction.attributions:
+        words = _one_line(attribution.source)
+        named = names.get(attribution.source_id or "", "")
+        source = f"{words} (= {named})" if named and named.lower() != words.lower() else words
+        chain = " > ".join(attribution.chain)
+        table.add_row(source, _one_line(attribution.cue), _one_line(attribution.content), chain, f"{attribution.score:.2f}")
+    return table
+
+
+def _one_line(span: Span | None) -> str:
+    return " … ".join(" ".join(fragment.text.split()) for fragment in span.fragments) if span else ""
