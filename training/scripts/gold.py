@@ -1,0 +1,106 @@
+"""Joins the annotations in training/annotations with their texts: records in the shape of ANNOTATION.md.
+
+    python -m training.scripts.gold [--split train|test] > gold.jsonl
+
+The annotations hold places and hashes, never text: the texts lie in the folder named by HEARSAY_SHARED.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from training.scripts.corpus_paths import CorporaMissing, shared_folder
+
+Record = dict[str, Any]
+
+ANNOTATIONS = Path(__file__).parents[1] / "annotations"
+SPAN_FIELDS = ("source", "cue", "content", "circumstance", "scope")
+
+
+class GoldMismatch(RuntimeError):
+    """A text is not the one that was annotated."""
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_document(path: Path) -> tuple[bytes, str]:
+    """The bytes of a document and its text as annotated: UTF-8 as it is, or the text layer of a PDF.
+
+    A PDF's text is that of pypdfium2 (get_text_range of each page), the pages joined by form feeds.
+    Raises ModuleNotFoundError for a PDF where pypdfium2 is not installed.
+    """
+    data = path.read_bytes()
+    if path.suffix != ".pdf":
+        return data, data.decode("utf-8")
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as pdf:
+        return data, "\f".join(page.get_textpage().get_text_range() for page in pdf)
+
+
+def words_of(fragments: list[list[int]], text: str) -> list[str]:
+    """The first and the last words of a span, three each at most: what tells a person whether offsets still fit."""
+    first, last = (text[start:end].split() for start, end in (fragments[0], fragments[-1]))
+    return [" ".join(first[:3]), " ".join(last[-3:])]
+
+
+def join(annotation: Record, data: bytes, text: str) -> Record:
+    """The annotation with its text, without the fields that only serve to check it.
+
+    Raises GoldMismatch when the file, its text or the words of a span are not those that were annotated.
+    """
+    name = annotation["file"]
+    for what, expected, found in (
+        ("file", annotation["sha256"], digest(data)),
+        ("text", annotation["text_sha256"], digest(text.encode())),
+    ):
+        if expected != found:
+            raise GoldMismatch(f"{name}: the {what} has SHA-256 {found}, but {expected} was annotated.")
+    attributions = []
+    for attribution in annotation["attributions"]:
+        for role, words in attribution["words"].items():
+            if words_of(attribution[role], text) != words:
+                raise GoldMismatch(f"{name}: {attribution['id']} has other words as its {role} than those annotated.")
+        attributions.append({key: value for key, value in attribution.items() if key != "words"})
+    sources = [{key: value for key, value in s.items() if key != "mention_words"} for s in annotation["sources"]]
+    kept = {key: annotation[key] for key in ("id", "file", "kind", "split", "metadata")}
+    return kept | {"text": text, "sources": sources, "attributions": attributions}
+
+
+def load(documents: Path, *, split: str | None = None, annotations: Path = ANNOTATIONS) -> Iterator[Record]:
+    """All records of a split ("train", "test"; None for both), in the order of their ids.
+
+    documents: the folder that the file names in the annotations are relative to.
+    Raises FileNotFoundError when a text is missing, GoldMismatch when it is another one.
+    """
+    for path in sorted(annotations.glob("*.json")):
+        annotation = json.loads(path.read_text(encoding="utf-8"))
+        if split in (None, annotation["split"]):
+            yield join(annotation, *read_document(documents / annotation["file"]))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--split", choices=("train", "test"))
+    split = parser.parse_args().split
+    try:
+        documents = shared_folder() / "documents"
+    except CorporaMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    for record in load(documents, split=split):
+        print(json.dumps(record, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
