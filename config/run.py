@@ -52,6 +52,7 @@ class Services:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "PORT": str(port),
             "PYTHONUNBUFFERED": "1",
+            "REMAP_SIGTERM": "SIGQUIT",  # a worker that is asked to end does so now; the sweep repeats what it was at
             "WORKER_PROCESSES": os.environ.get("WORKER_PROCESSES", str(min(2, os.cpu_count() or 1))),
         }
         with self.log.open("wb") as log:
