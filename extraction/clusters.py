@@ -170,7 +170,8 @@ class Clusters:
             for entity in reversed(self.recent):
                 if entity.number != "plural" or not entity.source_mentions:
                     continue
-                if mention.head in entity.heads or (mention.head in GENERIC and entity.heads & SOURCE_WORDS and not self._spoke_since(entity)):
+                summed_up = mention.head in GENERIC and entity.spoke and not self._spoke_since(entity)
+                if mention.head in entity.heads or summed_up:
                     return entity, bool(entity.members)
             return None, True
         if mention.head in SOURCE_WORDS:

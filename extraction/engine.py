@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
 from extraction.linking import Draft, Stretches, link
-from extraction.mentions import Mention, analyse, background
+from extraction.mentions import Mention, analyse, background, subject_end
 from extraction.reading import ReadingView, reading_view
 from extraction.roles import RawAttribution, label_roles
 from extraction.roles.raw import Pieces
@@ -31,7 +30,7 @@ BATCH = 16
 MODALITIES: dict[str, Modality] = {
     "speech": "fact", "knowledge": "fact", "belief": "belief", "fear": "fear", "plan": "plan", "denial": "denial",
 }  # fmt: skip
-SENTENCE_BREAK = re.compile(r"[.!?][\"”')\]]*\s+|\s+")
+CLOSERS = frozenset(('"', "”", "’", "'", ")", "]", "''"))
 
 
 def extract(text: str) -> Extraction:
@@ -70,11 +69,26 @@ class _Text:
         for mention in background(s, doc.text, offset):
             mention.sentence += self.sentences
             self.mentions.append(mention)
+        self._note_content_subjects(doc, s, offset, raw)
         for attribution, draft in pairs:
             mention = _source_mention(doc, s, offset, attribution, draft)
             mention.sentence += self.sentences
             draft.mention = mention
         self.sentences += len(s.bounds)
+
+    def _note_content_subjects(self, doc: Doc, s: Sentences, offset: int, raw: list[RawAttribution]) -> None:
+        """What a content is about stands at its beginning, also where the parser has missed that it is a subject."""
+        known = {mention.start for mention in self.mentions}
+        for attribution in raw:
+            start, end = attribution.content[0]
+            stop = subject_end(s, start, end)
+            if stop is None or offset + doc[start].idx in known:
+                continue
+            head = doc[start:stop].root
+            mention = analyse(doc[start:stop].text, offset + doc[start].idx, head.tag_, head.ent_type_)
+            mention.is_subject = True
+            mention.sentence = self.sentences + s.sentence_of[start]
+            self.mentions.append(mention)
 
     def finish(self) -> Extraction:
         return _Assembly(self.view, self.drafts, self.mentions).extraction()
@@ -162,10 +176,13 @@ def _hint_sentences(doc: Doc) -> None:
 
 
 def _may_begin(doc: Doc, number: int) -> bool:
-    before = doc[number - 1].text
-    if before[-1] in ".!?:;…\"”’')]—–-*•" or before in {"...", "--"}:
-        return not (before == "." and doc[number].text[:1].islower())
-    return False
+    """After a sentence mark, also with closing quotation marks or brackets behind it; not before a small letter."""
+    if doc[number].text[:1].islower():
+        return False
+    at = number - 1
+    while at > 0 and doc[at].text in CLOSERS:
+        at -= 1
+    return doc[at].text[-1] in ".!?…"
 
 
 class _Assembly:

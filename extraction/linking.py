@@ -134,6 +134,8 @@ def _leads_to(draft: Draft, target: Draft) -> bool:
 
 def _find_circumstance(text: str, draft: Draft) -> None:
     """Under what condition or setting it was said: before the source, between source and cue, or right after the cue."""
+    if draft.outer is not None and draft.outer.quoted:
+        return
     low, high = draft.sentence
     cue_start, cue_end = draft.cue[0][0], draft.cue[0][1]
     best: Stretch | None = None
@@ -148,7 +150,8 @@ def _find_circumstance(text: str, draft: Draft) -> None:
             end -= len(text[start:end]) - len(text[start:end].removesuffix("that ").rstrip())
         near_cue = start >= cue_end and start - cue_end < 60 and _is_before_content(draft, start)
         before_cue = end <= cue_start and not inside(((start, end),), draft.source)
-        if inside(((start, end),), draft.content) or not (near_cue or before_cue):
+        nested = draft.outer is not None and not inside(((start, end),), draft.outer.content)
+        if nested or inside(((start, end),), draft.content) or not (near_cue or before_cue):
             continue
         best = (start, end)
         if before_cue and start > draft.source[0][0]:
@@ -168,7 +171,8 @@ def _hedge(text: str, draft: Draft, drafts: list[Draft]) -> str:
         words.append((draft.cue[-1][0], " ".join(text[start:end] for start, end in (draft.cue if not draft.merged_source else draft.cue[-1:]))))
     for start, end in draft.content:
         for match in lexicon.hedges().finditer(text, start, end):
-            if not any(inside((match.span(),), other.content) or inside((match.span(),), other.cue) for other in nested):
+            month = match.group() == "May"
+            if not month and not any(inside((match.span(),), other.content) or inside((match.span(),), other.cue) for other in nested):
                 words.append((match.start(), match.group()))
     return "; ".join(word for _, word in sorted(words))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extraction.lexicon import role_nouns
-from extraction.roles.sentences import DEMONSTRATIVES, NOUN_TAGS, SUBJECTS, Sentences
+from extraction.roles.sentences import BEFORE_NOUN_TAGS, DEMONSTRATIVES, FINITE_TAGS, NOUN_TAGS, SUBJECTS, Sentences
 
 Form = Literal["name", "pronoun", "demonstrative", "definite", "indefinite", "bare", "possessive"]
 Number = Literal["singular", "plural"]
@@ -25,6 +25,8 @@ MALE_TITLES = frozenset("mr mr. king prince sheikh sir father brother son spokes
 FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss queen princess mother sister daughter spokeswoman wife businesswoman congresswoman lady".split())
 INDEFINITE = frozenset("a an another one some several many few two three four five six seven eight nine ten other most certain numerous various".split())
 BREAK = re.compile(r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;")
+LIST = re.compile(r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their )|both ")
+"""Several holders: "Mangoush, Shuwail and their officers", "Shamata and Jalil"."""
 NAME_PARTICLES = frozenset("al el bin ibn ben abd abu abdel abdul de la le du van von der da dos di bel".split())
 TITLE_WORDS = frozenset(
     "mr mr. mrs mrs. ms ms. dr dr. prof prof. gen gen. col col. lt lt. sgt sgt. sen sen. rep rep. gov gov. sir pm prime foreign deputy "
@@ -65,7 +67,7 @@ def analyse(text: str, start: int, tag: str = "", entity: str = "") -> Mention:
     if len(words) == 1 and (first in PRONOUNS or first in FIRST_PERSON):
         number, gender = PRONOUNS.get(first, ("plural" if first in {"we", "our", "us"} else "singular", ""))
         return Mention(start, start + len(text), text, "pronoun", number, gender, first, (), frozenset(), "")
-    names = _names(core, core_low) or _name_after_office(words, core_low)
+    names = () if LIST.match(text) else _names(core, core_low) or _name_after_office(words, core_low)
     known = role_nouns()
     roles = frozenset(word for word in core_low if word in known)
     number = _number(text, head, tag, names, core_low)
@@ -86,7 +88,7 @@ def _names(core: list[str], low: list[str]) -> tuple[str, ...]:
         run.append(bare)
     while run and run[-1].lower() in NAME_PARTICLES - {"abd", "abdel", "abdul", "al", "el", "bin", "ben", "abu"}:
         run.pop()
-    return tuple(reversed(run)) if any(word[:1].isupper() for word in run) else ()
+    return tuple(reversed(run)) if any(word != word.lower() for word in run) else ()
 
 
 def _name_after_office(words: list[str], core_low: list[str]) -> tuple[str, ...]:
@@ -109,11 +111,8 @@ def _name_after_office(words: list[str], core_low: list[str]) -> tuple[str, ...]
 
 
 def _number(text: str, head: str, tag: str, names: tuple[str, ...], low: list[str]) -> Number:
-    if re.search(r"\band\b", text) and (names or head.endswith("s")) and re.search(r"\w+ and (?:the |his |her |their )?\w+", text):
-        roles = role_nouns()
-        joint = " ".join(low)
-        if re.search(r" and ", joint) and roles.get(head) != "person" or head.endswith("s"):
-            return "plural"
+    if LIST.match(text):
+        return "plural"
     if tag in {"NNS", "NNPS"} and not names:
         return "plural"
     if head in GROUP_WORDS:
@@ -137,7 +136,7 @@ def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str,
             return "person"
         if len(names) == 1 and names[0].isupper() and len(names[0]) > 1:
             return "organisation"
-        return "person" if core[0].lower() != "the" else "organisation"
+        return "person" if core[0].lower() != "the" else "" if len(names) > 1 else "organisation"
     return "person" if head in GROUP_WORDS or head.endswith(("er", "ers", "or", "ors", "ist", "ists", "ian", "ians")) else ""
 
 
@@ -178,3 +177,13 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
         mention.is_subject = is_subject
         mention.sentence = s.sentence_of[token]
         yield mention
+
+
+def subject_end(s: Sentences, start: int, end: int) -> int | None:
+    """Where the noun phrase ends that opens a clause: at its first finite verb, when only a noun phrase comes before it."""
+    for at in range(start, min(end, start + 14)):
+        if s.tag[at] in FINITE_TAGS:
+            return at if at > start else None
+        if s.tag[at] not in BEFORE_NOUN_TAGS | {"IN", "TO"} or s.tag[start] in {"IN", "TO", "VBG"}:
+            return None
+    return None

@@ -17,7 +17,7 @@ AFFILIATION = re.compile(
     r"spokes(?:man|woman|person)|agents?|fighters?|troops|counterparts?|contacts?|sources?|individuals?|diplomats?|ambassador)\s+"
     r"(?:of|from|in|at|within|inside|for|to)\s+((?:the\s+|an?\s+)?(?:[\w'’-]+\s+){0,4}?[A-Z][\w'’.-]*(?:\s+(?:of|and|for|the|[A-Z][\w'’.-]*))*)"
 )
-BODY_BEFORE = re.compile(r"^(?:the\s+|senior\s+|some\s+|several\s+|an?\s+)*((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b")
+BODY_BEFORE = re.compile(r"^(?!This|That|These|Those)(?:the\s+|senior\s+|some\s+|several\s+|an?\s+)*((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b")
 CONDITION = re.compile(r"(?:(?:up)?on (?:the )?condition|in (?:the )?\w* ?(?:confidence|secrecy|private)|off the record|on (?:deep )?background).*", re.I | re.S)
 CUT = re.compile(r",|;|\bwho\b|\bwhich\b")
 
@@ -29,6 +29,8 @@ def document_source(name: str, entity: Entity, ids: dict[int, str], view: Readin
     fullest = entity.fullest or entity.first
     if len(fullest.names) > 1 or mentions[0].form == "pronoun":
         canonical = _one_line(fullest.text)
+        if fullest.text.lower().startswith("the ") and len(fullest.names) > 1:
+            canonical = " ".join(fullest.names)
     words = " | ".join(_one_line(mention.text) for mention in [*mentions, fullest] if mention.form != "pronoun")
     spans = []
     for mention in mentions:

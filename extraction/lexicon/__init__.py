@@ -118,8 +118,9 @@ def phrases() -> dict[str, tuple[tuple[tuple[str, ...], Cue], ...]]:
 
 @cache
 def hedges() -> re.Pattern[str]:
-    words = sorted((row["hedge"] for row in rows("hedges")), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(re.escape(word) for word in words) + r")\b", re.IGNORECASE)
+    found = sorted(rows("hedges"), key=lambda row: -len(row["hedge"]))
+    words = [re.escape(row["hedge"]) + (r"(?= (?:\d|half|a ))" if row.get("number") else "") for row in found]
+    return re.compile(r"\b(?:" + "|".join(words) + r")\b", re.IGNORECASE)
 
 
 @cache

@@ -28,16 +28,18 @@ def that_after(s: Sentences, cue: int, end: int, reach: int = THAT_REACH) -> int
             return None
         if s.tag[at] in FINITE_TAGS and s.dep[at] not in {"relcl", "acl"}:
             return None
+        if s.tag[at] == "VB" or (s.tag[at] == "VBG" and at > cue + 1 and s.low[at - 1] == ","):
+            return None
     return None
 
 
 def _opens_clause(s: Sentences, at: int, end: int) -> bool:
-    if s.dep[at] == "mark":
+    """A complementiser, neither a determiner ("said that man") nor a relative pronoun ("a plan that will work")."""
+    if at + 1 >= end or s.tag[at + 1] in FINITE_TAGS:
+        return False
+    if s.dep[at] == "mark" or s.tag[at] == "IN" or s.low[at + 1] == ",":
         return True
-    if s.dep[at] in {"det", "nsubj", "dobj", "pobj"} and s.tag[at] in {"DT", "WDT"}:
-        follows = s.low[at + 1] if at + 1 < end else ""
-        return s.dep[at] != "det" and s.tag[at] == "WDT" and s.tag[at + 1 if at + 1 < end else at] not in FINITE_TAGS and follows != ","
-    return True
+    return s.dep[at] != "det" and s.tag[at] == "WDT"
 
 
 def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str] | None:
@@ -56,8 +58,22 @@ def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str
                 return _after_mark(s, start), "ccomp"
     if "clause" in entry.frames and not entry.particle:
         verb = _bare_clause_verb(s, cue, end)
+        if verb is None and "bare" in entry.frames:
+            verb = _hidden_clause_verb(s, cue, end)
         if verb is not None:
             return _after_addressee(s, cue, cue + 1), "bare"
+    return None
+
+
+def _hidden_clause_verb(s: Sentences, cue: int, end: int) -> int | None:
+    """ "believe Belmokhtar plans to use": the tagger may take the verb for a noun, but verbs like "believe" need a clause."""
+    if cue + 1 >= end or s.tag[cue + 1] not in CLAUSE_START_TAGS - {"IN", "RB", "WRB", "WP"}:
+        return None
+    for at in range(cue + 2, min(end, cue + 20)):
+        if s.low[at] in {",", ";", ":", "that", "who", "which"}:
+            return None
+        if s.tag[at] in VERB_TAGS or (s.low[at] == "to" and s.tag[at] == "TO"):
+            return at
     return None
 
 
@@ -111,7 +127,9 @@ def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int])
         if kid > start and s.dep[kid] in {"conj", "advcl"} and s.dep[kid] == "conj" and _same_level(s, cue, kid):
             first = min([s.group_start(kid), *(sub for sub in s.kids[kid] if sub > start and s.dep[sub] in SUBJECTS)])
             first = s.noun_start(first, start) if s.tag[first] in NOUN_TAGS else first
-            stop = min(stop, _before_joint(s, first, start))
+            joint = _before_joint(s, first, start)
+            if joint < first:
+                stop = min(stop, joint)
     for at in range(start, stop):
         if s.low[at] == ";" and at + 1 < stop and s.low[at + 1] in {"however", "he", "she", "they"} and _quotes_even(s, start, at):
             return at
@@ -149,7 +167,7 @@ def object_phrase(s: Sentences, cue: int, end: int) -> tuple[int, int] | None:
 
 def small_clause(s: Sentences, cue: int, end: int) -> Pieces | None:
     """ "consider the operation a success": object and predicate, as one stretch to the end of the clause."""
-    obj = s.child(cue, "dobj", "nsubj")
+    obj = next((kid for kid in s.kids[cue] if s.dep[kid] in {"dobj", "nsubj"} and kid > cue), None)
     predicates = [kid for kid in s.kids[cue] if s.dep[kid] in {"oprd", "acomp", "attr", "xcomp", "dobj", "ccomp"} and kid > cue]
     if obj is None:
         inner = next((kid for kid in predicates if s.dep[kid] in {"ccomp", "xcomp", "oprd", "attr", "acomp"}), None)
@@ -157,8 +175,6 @@ def small_clause(s: Sentences, cue: int, end: int) -> Pieces | None:
             return None
         start = s.left_edge(inner)
         return ((max(start, cue + 1), end),) if start < inner else None
-    if obj < cue:
-        return None
     others = [kid for kid in predicates if kid > obj]
     if not others or s.tag[others[0]] == "VB":
         return None

@@ -108,7 +108,7 @@ class Sentences:
         while at > floor:
             before = at - 1
             tag, word = self.tag[before], self.low[before]
-            if tag in {"CC"} and before - 1 >= floor and self.tag[before - 1] in {"JJ", "NNP", "NN"} and self._above(before - 1, head):
+            if tag in {"CC"} and before - 1 >= floor and self.tag[before - 1] in {"JJ", "NN"} and self._above(before - 1, head):
                 at = before
                 continue
             modifies = self._above(before, head) or self.head[before] == at or word in {"the", "a", "an", *DEMONSTRATIVES}

@@ -82,16 +82,28 @@ def shares_subject_with(s: Sentences, verb: int) -> int | None:
 
 def _antecedent(s: Sentences, pronoun: int, verb: int) -> int | None:
     """ "UNMIS officials, who reported": the noun before the relative pronoun."""
-    head = s.head[verb]
-    if s.dep[verb] == "relcl" and head < pronoun and s.tag[head] in NOUN_TAGS:
-        return head
     first = s.sentence(verb)[0]
     at = pronoun - 1
-    while at >= first and (s.low[at] == "," or s.tag[at] in {"IN", "TO"}):
+    while at >= first and (s.low[at] in {",", ")"} or s.tag[at] in {"IN", "TO"}):
         at -= 1
     if at < first or s.tag[at] not in NOUN_TAGS:
-        return None
+        head = s.head[verb]
+        return head if s.dep[verb] == "relcl" and head < pronoun and s.tag[head] in NOUN_TAGS else None
+    if s.low[pronoun] == "who" and _is_name(s, at):
+        return at
     return s.top_noun(at, first)
+
+
+def _is_name(s: Sentences, token: int) -> bool:
+    """A proper name that may be a person's: not a place, not an organisation, not an acronym."""
+    word = s.doc[token].text
+    acronym = word.isupper() and not s.doc[max(0, token - 1)].text.isupper()
+    return s.tag[token] == "NNP" and s.doc[token].ent_type_ not in {"ORG", "LOC", "GPE"} and not acronym
+
+
+def can_speak(s: Sentences, token: int) -> bool:
+    """May this head of a subject speak: a pronoun, a name, or a noun that names a kind of source?"""
+    return s.tag[token] in {"PRP", "NNP", "NNPS"} or s.low[token] in role_nouns() or s.low[token].endswith(("ers", "ors", "ists", "ians"))
 
 
 def _participle_owner(s: Sentences, verb: int, depth: int) -> int | None:
@@ -106,7 +118,8 @@ def _participle_owner(s: Sentences, verb: int, depth: int) -> int | None:
     if before < first:
         return subject_head(s, head, depth + 1) if s.tag[head] in VERB_TAGS and head > verb else None
     for _ in range(8):
-        if s.tag[head] in VERB_TAGS and head < verb and own_subject(s, head) is not None:
+        subject = own_subject(s, head) if s.tag[head] in VERB_TAGS and head < verb else None
+        if subject is not None and (can_speak(s, subject) or s.low[subject] in RELATIVES):
             return subject_head(s, head, depth + 1)
         if s.head[head] == head:
             break
@@ -139,8 +152,13 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
         head = _after_circumstance(s, head, verb)
     start = s.noun_start(head, first)
     if verb > head:
-        start = _with_coordinated_start(s, head, start, first)
-        return start, _end_before_verb(s, head, min(verb, last), start)
+        start = _skip_fronted(s, _with_coordinated_start(s, head, start, first), head, first)
+        end = _end_before_verb(s, head, min(verb, last), start)
+        fixed = s.is_demonstrative_source(start, end)
+        if fixed and fixed < end:
+            # "in the opinion of this individual Abdulaziz will ...": two phrases without a comma between them.
+            return (fixed, end) if s.tag[fixed] in NOUN_TAGS else (start, fixed)
+        return start, end
     return start, _end_after_verb(s, head, start, last)
 
 
@@ -159,12 +177,24 @@ def _with_coordinated_start(s: Sentences, head: int, start: int, first: int) -> 
     return start
 
 
+def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
+    """ "At the same time Mangoush believes": no comma parts the fronted phrase from the subject."""
+    if start <= first or s.tag[start - 1] not in {"IN", "TO"}:
+        return start
+    for at in range(start, head):
+        if s.tag[at] in {"NN", "NNS", "CD"} and s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}:
+            return at + 1
+    return start
+
+
 def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
     end = s.group_start(verb)
+    for at in range(head + 1, end):
+        relative = any(s.low[token] in {"who", "which", "that"} for token in range(head + 1, at))
+        if s.tag[at] in FINITE_TAGS and not relative:
+            end = s.group_start(at)
+            break
     end = max(end, head + 1)
-    fixed = s.is_demonstrative_source(start, end)
-    if fixed:
-        return fixed
     for at in range(head + 1, end):
         if s.low[at] == "," and not _names_on(s, at + 1, end):
             return at

@@ -67,7 +67,7 @@ class VerbCues:
         end = s.sentence(cue)[1]
         after = cue + 1 + (entry.particle != "")
         clause = contents.clause_after(s, after - 1, end, entry) or (contents.clause_after(s, cue, end, entry) if after - cue > 1 else None)
-        if clause is not None and ("clause" in entry.frames or clause[1] == "that"):
+        if clause is not None and "clause" in entry.frames:
             start, shown = clause
             stop = contents.content_end(s, cue, start, end, self._rivals(cue, start))
             told = entry.addressee or self._has_addressee(cue, start)
@@ -108,9 +108,16 @@ class VerbCues:
         end = s.sentence(cue)[1]
         by = next((kid for kid in s.kids[cue] if s.low[kid] == "by" and kid > cue), None)
         subject = own_subject(s, cue)
-        if by is None or subject is None or subject > cue or "as" not in entry.frames:
+        if by is None or subject is None or subject > cue:
             return None
         holder = s.child(by, "pobj")
+        that = contents.that_after(s, by, end) if holder is not None and "clause" in entry.frames else None
+        if that is not None and holder is not None:
+            source = (s.noun_start(holder, by + 1), min(s.right_edge(holder) + 1, that))
+            stop = contents.content_end(s, cue, that + 1, end, self._rivals(cue, that + 1))
+            return self._make(cue, entry, source, ((that + 1, stop),), "that", told=True)
+        if "as" not in entry.frames:
+            return None
         found = contents.as_phrase(s, by, end) if holder is not None else None
         if holder is None or found is None:
             return None
@@ -148,7 +155,7 @@ class VerbCues:
     def _rivals(self, cue: int, start: int) -> list[int]:
         """Where in the sentence other cues begin that stand beside this one, not inside its content."""
         s = self.s
-        rivals = []
+        rivals: list[int] = []
         for other in self.by_sentence.get(s.sentence_of[cue], ()):
             if other <= start:
                 continue
