@@ -21,16 +21,18 @@ _LINES = (
     r"RELEASE IN (?:PART|FULL|PART B\d.*)?",
     rf"(?:PART )?{_EXEMPTION}(?:[, \t]+{_EXEMPTION})*",
     r"Classified by .{0,8}DAS, A/GIS, DoS on .*",
-    # Telegrams of the Central Foreign Policy Files: declassification line and page marker.
-    r"Declassified/Released US Department of State EO Systematic Review \d\d \w{3} \d{4}",
-    r"Declassified/Released|US Department of State|EO Systematic Review|\d\d \w{3} \d{4}",
+    # Telegrams of the Central Foreign Policy Files: markings and page markers.
     r"(?:UNCLASSIFIED|LIMITED OFFICIAL USE|CONFIDENTIAL|SECRET)",
     r"PAGE \d\d +[A-Z ]+ \d{5}(?: +\d\d OF \d\d)? +\d{6}Z",
+)
+_DECLASSIFIED = (
+    r"Declassified/Released[ \t]+US Department of State[ \t]+EO Systematic Review[ \t]+\d\d \w{3} \d{4}[ \t]*"
 )
 _FURNITURE = re.compile(
     "|".join(
         [rf"^[ \t\f]*(?:{line})[ \t]*\r?$" for line in _LINES]
         + [r"(?<=\S)[ \t]+1\.4\([A-D]\)[ \t]*$"]
+        + [r"(?:[ \t]*Sheryl P\. Walter[ \t]+)?" + _DECLASSIFIED]
         + [rf"(?<=\S)[ \t]{{2,}}{_EXEMPTION}(?:[, \t]+{_EXEMPTION})*[ \t]*$", r"\f"]
     ),
     re.MULTILINE,
@@ -53,10 +55,10 @@ def without(span: Stretch, text: str, stretches: list[Stretch]) -> list[Stretch]
     """The span as fragments around the stretches in it, no fragment with white space at its ends."""
     pieces, at = [], span[0]
     for start, end in sorted(stretches):
-        if start < span[1] and end > span[0]:
+        if start < span[1] and end > at:
             pieces.append((at, start))
             at = end
-    pieces.append((at, span[1]))
+    pieces.append((at, max(at, span[1])))
     return [trimmed for piece in pieces if (trimmed := _trim(piece, text))[0] < trimmed[1]]
 
 
