@@ -54,8 +54,8 @@ class ScopedPermission(BasePermission):
         if not request.user.is_authenticated:
             return False
         action = getattr(view, "action", None)
-        if action is None:
-            return True  # no such method here: the answer is 405
+        if action in (None, "metadata"):
+            return True  # no such method here, and OPTIONS is none of ours: the answer is 405
         need = getattr(view, "needs", {}).get(action)
         if need is None:
             return False

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers
@@ -61,6 +63,8 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response | None
     """The answer to an error raised in a view; None for a fault of ours: Django logs it, `server_error` shapes it."""
     if isinstance(error, Refusal):
         return Response({"code": error.code, "detail": str(error)}, status=status_of(error, context.get("request")))
+    if isinstance(error, SuspiciousOperation):
+        return _unreadable(error)
     response = exception_handler(error, context)
     if response is not None:
         response.data = _shape(error)
@@ -84,6 +88,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         {"code": "internal_error", "detail": "Hearsay failed. It is logged under this answer's X-Request-Id."},
         status=500,
     )
+
+
+def _unreadable(error: SuspiciousOperation) -> Response:
+    """For Django's own refusals to read a body."""
+    if isinstance(error, RequestDataTooBig):
+        limit = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,}"
+        return Response(
+            {"code": "body_too_large", "detail": f"Files aside, a body has at most {limit} bytes."}, status=413
+        )
+    return Response({"code": "parse_error", "detail": f"The request cannot be read: {error}"}, status=400)
 
 
 def _shape(error: Exception) -> dict[str, Any]:

@@ -1,0 +1,150 @@
+"""One shape for every refusal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from rest_framework.exceptions import Throttled
+from rest_framework.test import APIClient
+
+from accounts.errors import UnknownRole
+from claims.models import Claim
+from config.api import errors
+from documents.api.views import CollectionViewSet
+from documents.models import Collection
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("get", "/api/v1/claims/999999/", 404, "not_found"),
+        ("get", "/api/v1/claims/99999999999999999999999/", 404, "not_found"),
+        ("get", "/api/v1/claims/first/", 404, "no_such_address"),
+        ("get", "/api/v1/rumours/", 404, "no_such_address"),
+        ("post", "/api/v1/claims", 404, "no_such_address"),
+        ("put", "/api/v1/claims/1/", 405, "method_not_allowed"),
+        ("delete", "/api/v1/documents/1/", 405, "method_not_allowed"),
+        ("post", "/api/v1/sources/", 405, "method_not_allowed"),
+        ("options", "/api/v1/claims/", 405, "method_not_allowed"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_the_same_shape(
+    client: APIClient, method: str, path: str, status: int, code: str
+):
+    response = getattr(client, method)(path)
+
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/json"
+    assert set(response.json()) == {"code", "detail"}
+    assert response.json()["code"] == code
+    assert response.json()["detail"]
+
+
+def test_an_address_without_its_slash_is_told_so(client: APIClient):
+    assert "end in a slash" in client.get("/api/v1/claims").json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        ("{", "application/json", 400, "parse_error"),
+        (b'{"reason": "\xff"}', "application/json", 400, "parse_error"),
+        ('{"reason": NaN}', "application/json", 400, "parse_error"),
+        ("[]", "application/json", 400, "invalid"),
+        ("7", "application/json", 400, "invalid"),
+        ('{"reason": "\\u0000"}', "application/json", 400, "invalid"),
+        ('{"reason": "\\ud800"}', "application/json", 400, "invalid"),
+        ('{"reason": "no", "raeson": "no"}', "application/json", 400, "invalid"),
+        ('{"reason": "no", "seconds": "NaN"}', "application/json", 400, "invalid"),
+        ("reason=no", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+        (json.dumps({"reason": "x" * 1024 * 1024}), "application/json", 413, "body_too_large"),
+    ],
+    ids=[
+        "cut off",
+        "not UTF-8",
+        "not a number",
+        "a list",
+        "a number",
+        "null character",
+        "half a character",
+        "misspelt",
+        "not a number of seconds",
+        "a form",
+        "too large",
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(
+    client: APIClient, claim: Claim, body: str, content_type: str, status: int, code: str
+):
+    response = client.post(f"/api/v1/claims/{claim.pk}/reject/", body, content_type=content_type)
+
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert response.json()["detail"]
+    assert not claim.reviews.exists()
+
+
+def test_a_form_with_too_many_fields_is_refused(client: APIClient, collection: Collection):
+    response = client.post("/api/v1/documents/", {f"field{n}": "x" for n in range(1001)}, format="multipart")
+
+    assert (response.status_code, response.json()["code"]) == (400, "parse_error")
+
+
+def test_a_wrong_value_is_refused_by_field_and_in_one_sentence(client: APIClient, claim: Claim):
+    response = client.post(f"/api/v1/claims/{claim.pk}/accept/", {"stance": "maybe", "sauce": 1})
+    nested = client.post(f"/api/v1/claims/{claim.pk}/accept/", {"stance": "maybe"})
+
+    assert response.json() == {
+        "code": "invalid",
+        "detail": "sauce: There is no such field here. Known are: "
+        "source, new_source, wording, stance, seconds, version.",
+        "fields": {
+            "sauce": ["There is no such field here. Known are: source, new_source, wording, stance, seconds, version."]
+        },
+    }
+    assert nested.json()["fields"] == {"stance": ['"maybe" is not a valid choice.']}
+
+
+def test_an_answer_in_another_format_cannot_be_had(client: APIClient):
+    response = client.get("/api/v1/claims/", HTTP_ACCEPT="text/csv")
+
+    assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")
+
+
+def test_who_calls_too_often_is_told_when_to_come_back(client: APIClient, monkeypatch: pytest.MonkeyPatch):
+    def tired(*_: object) -> None:
+        raise Throttled(wait=30)
+
+    monkeypatch.setattr(CollectionViewSet, "check_throttles", tired)
+
+    response = client.get("/api/v1/collections/")
+
+    assert (response.status_code, response.json()["code"], response["Retry-After"]) == (429, "throttled", "30")
+
+
+def test_a_fault_of_ours_is_told_apart_and_gives_nothing_away(
+    client: APIClient, collection: Collection, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(CollectionViewSet, "get_queryset", broken)
+    client.raise_request_exception = False
+
+    response = client.get("/api/v1/collections/")
+
+    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
+    assert "secret" not in response.content.decode()
+    assert response["X-Request-Id"]
+
+
+def test_a_refusal_without_a_status_of_its_own_is_unprocessable():
+    assert errors.status_of(UnknownRole("king", known=["viewer"])) == 422
+
+
+def test_the_root_lists_what_there_is(client: APIClient):
+    assert client.get("/api/v1/").json() == {
+        name: f"http://testserver/api/v1/{name}/"
+        for name in ("collections", "documents", "sources", "claims", "propositions")
+    }
+    assert APIClient().get("/api/v1/").status_code == 401

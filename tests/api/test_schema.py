@@ -1,0 +1,114 @@
+"""The OpenAPI description and its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+from rest_framework.test import APIClient
+
+from accounts.models import User
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    described: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return described
+
+
+def test_the_description_is_valid_openapi_3_1(schema: dict[str, Any]):
+    validate_schema(schema)
+
+    assert schema["openapi"] == "3.1.1"
+
+
+def test_the_description_is_made_without_a_warning(tmp_path: object):
+    call_command("spectacular", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))  # type: ignore[operator]
+
+
+def test_every_operation_says_what_it_is_for_and_what_it_refuses(schema: dict[str, Any]):
+    operations = [operation for path in schema["paths"].values() for operation in path.values()]
+
+    assert len(operations) >= 24
+    for operation in operations:
+        assert operation["summary"]
+        assert {"400", "401", "403"} <= set(operation["responses"])
+        assert operation["security"] == [{"apiKey": []}, {"cookieAuth": []}]
+
+
+def test_the_refusals_of_an_action_stand_with_their_status_code_and_an_example(schema: dict[str, Any]):
+    responses = schema["paths"]["/api/v1/claims/{id}/accept/"]["post"]["responses"]
+
+    codes = {
+        status: set(response["content"]["application/json"]["examples"])
+        for status, response in responses.items()
+        if status >= "400"
+    }
+    assert codes == {
+        "400": {"invalid"},
+        "401": {"not_authenticated"},
+        "403": {"scope_missing"},
+        "404": {"not_found"},
+        "409": {"claim_already_decided", "claim_changed"},
+        "412": {"claim_changed"},
+        "422": {"claim_without_source"},
+    }
+    for status in codes:
+        assert responses[status]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
+
+
+def test_filters_and_paging_are_described(schema: dict[str, Any]):
+    parameters = schema["paths"]["/api/v1/claims/"]["get"]["parameters"]
+
+    assert {parameter["name"] for parameter in parameters} == {
+        "collection",
+        "cue",
+        "cursor",
+        "doc_number",
+        "document",
+        "page_size",
+        "proposition",
+        "score_max",
+        "score_min",
+        "search",
+        "source",
+        "state",
+        "type",
+    }
+
+
+def test_the_description_is_served(client: APIClient):
+    response = client.get("/api/v1/schema/", HTTP_ACCEPT="application/vnd.oai.openapi+json")
+
+    assert response.status_code == 200
+    assert response.json()["info"]["title"] == "Hearsay"
+
+
+def test_the_page_keeps_the_content_security_policy(analyst: User):
+    browser = APIClient()
+    browser.force_login(analyst)
+
+    page = browser.get("/api/v1/docs/")
+
+    html = page.content.decode()
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+    assert "<style" not in html
+    assert html.count("<script src=") == html.count("<script")
+    assert "http://" not in html
+    assert "https://" not in html
+
+
+@pytest.mark.browser
+def test_the_page_shows_the_operations_without_asking_anybody_else(browser_page: Any, analyst: User):
+    browser_page.goto("/api/v1/docs/")
+    browser_page.get_by_label("User name").fill("ana")
+    browser_page.get_by_label("Password").fill("correct horse battery")
+    browser_page.get_by_role("button", name="Log in").click()
+
+    operation = browser_page.get_by_text("Accept a claim", exact=True).first
+    operation.click()
+    browser_page.get_by_text("Try it out").first.wait_for()
+    browser_page.get_by_text("claim_already_decided").first.wait_for(state="attached")
