@@ -47,7 +47,7 @@ class Entity:
 
     @property
     def is_person(self) -> bool:
-        return self.kind == "person" or (self.kind == "" and bool(self.names))
+        return self.kind == "person"
 
 
 def same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -160,7 +160,7 @@ class Clusters:
                 return entity
             if entity.first.text.lower().split(" ", 1)[-1] == mention.text.lower().split(" ", 1)[-1]:
                 return entity
-            if mention.form == "definite" and entity.names and mention.roles and len(words) <= 3 and mention.head in entity.roles:
+            if mention.form == "definite" and entity.names and mention.roles and len(words) <= 4 and mention.head in entity.roles:
                 return entity
         return None
 
@@ -232,4 +232,6 @@ def _fit(entity: Entity, mention: Mention) -> float:
         return 0.0
     if entity.gender and mention.gender and entity.gender != mention.gender:
         return 0.0
-    return 1.0 if entity.is_person else 0.3 if entity.kind == "" and entity.form == "indefinite" else 0.0
+    if entity.is_person:
+        return 1.0
+    return 0.5 if entity.kind == "" and (entity.names or entity.form == "indefinite") else 0.0

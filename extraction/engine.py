@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
 from extraction.linking import Draft, Stretches, link
-from extraction.mentions import Mention, analyse, background, subject_end
+from extraction.mentions import Mention, analyse, background, mention_of, subject_end
 from extraction.reading import ReadingView, reading_view
 from extraction.roles import RawAttribution, label_roles
 from extraction.roles.raw import Pieces
@@ -71,9 +71,10 @@ class _Text:
             self.mentions.append(mention)
         self._note_content_subjects(doc, s, offset, raw)
         for attribution, draft in pairs:
-            mention = _source_mention(doc, s, offset, attribution, draft)
-            mention.sentence += self.sentences
-            draft.mention = mention
+            start, end = attribution.source[0]
+            draft.mention = mention_of(s, start, end, doc[start:end].root.i, offset)
+            draft.mention.is_subject = True
+            draft.mention.sentence += self.sentences
         self.sentences += len(s.bounds)
 
     def _note_content_subjects(self, doc: Doc, s: Sentences, offset: int, raw: list[RawAttribution]) -> None:
@@ -84,23 +85,13 @@ class _Text:
             stop = subject_end(s, start, end)
             if stop is None or offset + doc[start].idx in known:
                 continue
-            head = doc[start:stop].root
-            mention = analyse(doc[start:stop].text, offset + doc[start].idx, head.tag_, head.ent_type_)
+            mention = mention_of(s, start, stop, doc[start:stop].root.i, offset)
             mention.is_subject = True
-            mention.sentence = self.sentences + s.sentence_of[start]
+            mention.sentence += self.sentences
             self.mentions.append(mention)
 
     def finish(self) -> Extraction:
         return _Assembly(self.view, self.drafts, self.mentions).extraction()
-
-
-def _source_mention(doc: Doc, s: Sentences, offset: int, attribution: RawAttribution, draft: Draft) -> Mention:
-    start, end = attribution.source[0]
-    head = doc[start:end].root
-    mention = analyse(doc[start:end].text, offset + doc[start].idx, head.tag_, head.ent_type_)
-    mention.is_subject = True
-    mention.sentence = s.sentence_of[start]
-    return mention
 
 
 def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:

@@ -25,8 +25,9 @@ MALE_TITLES = frozenset("mr mr. king prince sheikh sir father brother son spokes
 FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss queen princess mother sister daughter spokeswoman wife businesswoman congresswoman lady".split())
 INDEFINITE = frozenset("a an another one some several many few two three four five six seven eight nine ten other most certain numerous various".split())
 BREAK = re.compile(r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;")
-LIST = re.compile(r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their )|both ")
+LIST = re.compile(r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their |others)|both ")
 """Several holders: "Mangoush, Shuwail and their officers", "Shamata and Jalil"."""
+LONGEST_ACRONYM = 5
 NAME_PARTICLES = frozenset("al el bin ibn ben abd abu abdel abdul de la le du van von der da dos di bel".split())
 TITLE_WORDS = frozenset(
     "mr mr. mrs mrs. ms ms. dr dr. prof prof. gen gen. col col. lt lt. sgt sgt. sen sen. rep rep. gov gov. sir pm prime foreign deputy "
@@ -134,7 +135,7 @@ def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str,
     if names:
         if any(known[role] == "person" for role in roles):
             return "person"
-        if len(names) == 1 and names[0].isupper() and len(names[0]) > 1:
+        if len(names) == 1 and names[0].isupper() and 1 < len(names[0]) <= LONGEST_ACRONYM:
             return "organisation"
         return "person" if core[0].lower() != "the" else "" if len(names) > 1 else "organisation"
     return "person" if head in GROUP_WORDS or head.endswith(("er", "ers", "or", "ors", "ist", "ists", "ian", "ians")) else ""
@@ -172,11 +173,25 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
             end += 1
         if s.low[end - 1] in {"of", "the"}:
             end = token + 1
-        span = s.doc[start:end]
-        mention = analyse(span.text, offset + span.start_char, tag, s.doc[token].ent_type_)
+        mention = mention_of(s, start, end, token, offset)
         mention.is_subject = is_subject
-        mention.sentence = s.sentence_of[token]
+        if not is_subject and mention.kind == "person" and s.doc[token].ent_type_ != "PERSON" and not mention.roles:
+            mention.kind = ""
         yield mention
+
+
+def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Mention:
+    """The mention that tokens `[start, end)` make, `head` among them. In upper-case text, tags tell names from other words."""
+    span = s.doc[start:end]
+    text = span.text
+    if len(text) > 3 and text.isupper() and len(span) > 1:
+        words = [token.text_with_ws if token.tag_ in {"NNP", "NNPS"} else token.text_with_ws.lower() for token in span]
+        text = "".join(words)[: len(text)]
+    mention = analyse(text, offset + span.start_char, s.tag[head], s.doc[head].ent_type_)
+    mention.text = span.text
+    mention.end = mention.start + len(span.text)
+    mention.sentence = s.sentence_of[start]
+    return mention
 
 
 def subject_end(s: Sentences, start: int, end: int) -> int | None:

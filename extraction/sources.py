@@ -17,7 +17,7 @@ AFFILIATION = re.compile(
     r"spokes(?:man|woman|person)|agents?|fighters?|troops|counterparts?|contacts?|sources?|individuals?|diplomats?|ambassador)\s+"
     r"(?:of|from|in|at|within|inside|for|to)\s+((?:the\s+|an?\s+)?(?:[\w'’-]+\s+){0,4}?[A-Z][\w'’.-]*(?:\s+(?:of|and|for|the|[A-Z][\w'’.-]*))*)"
 )
-BODY_BEFORE = re.compile(r"^(?!This|That|These|Those)(?:the\s+|senior\s+|some\s+|several\s+|an?\s+)*((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b")
+BODY_BEFORE = re.compile(r"^(?!This|That|These|Those|The |Some|Several|Senior|[\w ]+['’]s )(?:the\s+|senior\s+|some\s+|several\s+|an?\s+)*((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b")
 CONDITION = re.compile(r"(?:(?:up)?on (?:the )?condition|in (?:the )?\w* ?(?:confidence|secrecy|private)|off the record|on (?:deep )?background).*", re.I | re.S)
 CUT = re.compile(r",|;|\bwho\b|\bwhich\b")
 

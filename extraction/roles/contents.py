@@ -15,6 +15,7 @@ from extraction.roles.sentences import (
 
 THAT_REACH = 30
 """Tokens after a cue in which its "that" may stand: addressee and circumstance come between."""
+SUBJECT_PARTS = frozenset("det amod compound poss nummod nsubj nsubjpass dobj".split())
 CLAUSE_START_TAGS = frozenset("DT NN NNS NNP NNPS PRP PRP$ CD JJ EX VBG IN RB WRB WP PDT JJR JJS".split())
 MATRIX_TAGS = frozenset(("VBD", "VBZ", "VBP"))
 
@@ -54,6 +55,8 @@ def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str
         if s.dep[kid] == "ccomp" and kid > cue and not _is_question(s, kid):
             start = max(cue + 1, s.left_edge(kid))
             start = _after_addressee(s, cue, start)
+            if not entry.addressee and s.dep[cue + 1] in SUBJECT_PARTS and all(s.low[at] != "," for at in range(cue + 1, start)):
+                start = cue + 1
             if start < kid or s.tag[kid] in VERB_TAGS:
                 return _after_mark(s, start), "ccomp"
     if "clause" in entry.frames and not entry.particle:
@@ -130,6 +133,12 @@ def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int])
             joint = _before_joint(s, first, start)
             if joint < first:
                 stop = min(stop, joint)
+    main = s.head[cue]
+    if s.dep[cue] == "advcl" and main > start and s.child(cue, "mark", "advmod") is not None:
+        subject = s.child(main, *SUBJECTS)
+        first = s.noun_start(subject, start) if subject is not None and subject > start else start
+        if first > start and s.low[first - 1] == ",":
+            stop = min(stop, first - 1)
     for at in range(start, stop):
         if s.low[at] == ";" and at + 1 < stop and s.low[at + 1] in {"however", "he", "she", "they"} and _quotes_even(s, start, at):
             return at

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from extraction.lexicon import Cue, verbs
 from extraction.roles.raw import RawAttribution
-from extraction.roles.sentences import ADVERB_TAGS, NOUN_TAGS, VERB_TAGS, Sentences
+from extraction.roles.sentences import ADVERB_TAGS, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
 from extraction.roles.subjects import Stretch, noun_phrase, own_subject, subject_stretch
 
 OPENING = frozenset(("“", "„", "``"))
@@ -14,6 +14,8 @@ CLOSING = frozenset(("”", "''"))
 STRAIGHT = '"'
 FEWEST_WORDS = 2
 """A shorter quotation is a name or a single quoted word, unless its cue verb stands right beside it."""
+FEWEST_UNMARKED = 5
+"""Words of a quotation that follows its cue without comma or colon; a shorter one is part of the narrator's sentence."""
 LONGEST_ASIDE = 40
 """Tokens between a quotation and the cue verb that belongs to it."""
 
@@ -96,7 +98,7 @@ def _continued(s: Sentences, quoted: list[Stretch], number: int, after: int, use
 def _cue_after(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, int] | None:
     """ '..." said X', '..." X said': the source with its verb, right after the closing mark."""
     at = end + 1
-    if end - 1 >= start and s.low[end - 1] not in {",", "?", "!", "...", "…", "—", "--", "-", "."} and (at >= len(s.low) or s.low[at] != ","):
+    if end - 1 >= start and s.low[end - 1] not in {",", "?", "!", "...", "…", "—", "--", "-"} and (at >= len(s.low) or s.low[at] != ","):
         return None
     while at < len(s.low) and s.low[at] in {",", "—", "--"}:
         at += 1
@@ -164,7 +166,7 @@ def _cue_before(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, 
         entry = _quote_verb(s, token)
         if entry is None:
             continue
-        if token != at and not beside:
+        if not beside and (token != at or end - start < FEWEST_UNMARKED or s.low[end - 1] not in {".", "!", "?", ","}):
             return None
         source = subject_stretch(s, token)
         if source is None or source[0] > token:
@@ -191,7 +193,7 @@ def parenthetical(s: Sentences, cue: int, entry: Cue) -> RawAttribution | None:
     subject = own_subject(s, cue)
     if subject is not None:
         source = noun_phrase(s, subject, cue)
-    if source is None:
+    if source is None or s.low[source[0]] in RELATIVES | {"it", "this"}:
         return None
     low, high = min(source[0], s.group_start(cue)), max(source[1], cue + 1)
     if low - 1 < first or s.low[low - 1] not in {",", "—", "--", '"', "”"}:

@@ -108,7 +108,8 @@ class Sentences:
         while at > floor:
             before = at - 1
             tag, word = self.tag[before], self.low[before]
-            if tag in {"CC"} and before - 1 >= floor and self.tag[before - 1] in {"JJ", "NN"} and self._above(before - 1, head):
+            joins = tag == "CC" and before > floor and self.tag[at] in {"JJ", "NN", "NNS", "VBN"} and at != head
+            if joins and self.tag[before - 1] in {"JJ", "NN"} and self._above(before - 1, head):
                 at = before
                 continue
             modifies = self._above(before, head) or self.head[before] == at or word in {"the", "a", "an", *DEMONSTRATIVES}

@@ -17,6 +17,10 @@ from extraction.roles.sentences import (
 
 Stretch = tuple[int, int]
 EXPLETIVES = frozenset(("there", "it"))
+TIMES = frozenset(
+    "morning afternoon evening night day week month year today yesterday tonight tomorrow monday tuesday wednesday thursday friday "
+    "saturday sunday".split()
+)
 CLAUSE_OPENERS = frozenset("who which that whom whose while when where because as although though after before".split())
 
 
@@ -84,7 +88,7 @@ def _antecedent(s: Sentences, pronoun: int, verb: int) -> int | None:
     """ "UNMIS officials, who reported": the noun before the relative pronoun."""
     first = s.sentence(verb)[0]
     at = pronoun - 1
-    while at >= first and (s.low[at] in {",", ")"} or s.tag[at] in {"IN", "TO"}):
+    while at >= first and (s.low[at] in {",", ")"} or s.tag[at] in {"IN", "TO"} or _is_time(s, at)):
         at -= 1
     if at < first or s.tag[at] not in NOUN_TAGS:
         head = s.head[verb]
@@ -92,6 +96,12 @@ def _antecedent(s: Sentences, pronoun: int, verb: int) -> int | None:
     if s.low[pronoun] == "who" and _is_name(s, at):
         return at
     return s.top_noun(at, first)
+
+
+def _is_time(s: Sentences, token: int) -> bool:
+    """ "someone in Gaza this morning, who stated": when it was is not who it was."""
+    following = s.low[token + 1] if token + 1 < len(s.low) else ""
+    return s.low[token] in TIMES or (s.low[token] in {"this", "last", "that", "next", "on"} and following in TIMES)
 
 
 def _is_name(s: Sentences, token: int) -> bool:
@@ -158,8 +168,25 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
         if fixed and fixed < end:
             # "in the opinion of this individual Abdulaziz will ...": two phrases without a comma between them.
             return (fixed, end) if s.tag[fixed] in NOUN_TAGS else (start, fixed)
-        return start, end
+        return _with_office(s, _with_name_before(s, start, end, first), first), end
     return start, _end_after_verb(s, head, start, last)
+
+
+def _with_name_before(s: Sentences, start: int, end: int, first: int) -> int:
+    """ "Dr Shamata, the head of the commission, believes": the parser may take the apposition for the subject."""
+    apposed = start - 2 >= first and s.low[start - 1] == "," and s.tag[start - 2] == "NNP" and s.low[start] in {"the", "a", "an"}
+    if apposed and end < len(s.low) and s.low[end] == ",":
+        return s.noun_start(start - 2, first)
+    return start
+
+
+def _with_office(s: Sentences, start: int, first: int) -> int:
+    """ "Chief of Staff General Yousef Mangoush", "Minister of Defense Osama al-Juwali": the office stands before an "of"."""
+    office = start - 2
+    if office < first or s.low[start - 1] != "of" or s.tag[start] not in {"NNP", "NNPS"}:
+        return start
+    titled = s.doc[office].text[:1].isupper() and role_nouns().get(s.low[office]) == "person"
+    return s.noun_start(office, first) if titled else start
 
 
 def _after_circumstance(s: Sentences, head: int, verb: int) -> int:
@@ -198,12 +225,13 @@ def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
     for at in range(head + 1, end):
         if s.low[at] == "," and not _names_on(s, at + 1, end):
             return at
-        if s.low[at] in {"(", "—", "--"} or (s.low[at] == "that" and s.tag[at] == "WDT" and at == end - 1):
+        dated = s.low[at] == "in" and s.low[at + 1] in {"a", "an"} and role_nouns().get(s.low[at + 2]) == "document"
+        if dated or s.low[at] in {"(", "—", "--"} or (s.low[at] == "that" and s.tag[at] == "WDT" and at == end - 1):
             return at
         relative = s.low[at] in {"who", "which", "that"} and s.tag[at] in {"WP", "WDT"}
-        if relative and not any(s.tag[token] in VERB_TAGS for token in range(at, end)):
+        if relative and (s.low[end - 1] in {"and", "but", ","} or not any(s.tag[token] in VERB_TAGS for token in range(at, end))):
             return at
-    while end > head + 1 and (s.low[end - 1] in {",", "also", "that", "who", "which"} or s.tag[end - 1] in ADVERB_TAGS or s.space[end - 1]):
+    while end > head + 1 and (s.low[end - 1] in {",", "also", "that", "who", "which", "and", "but", "or"} or s.tag[end - 1] in ADVERB_TAGS or s.space[end - 1]):
         end -= 1
     return end
 

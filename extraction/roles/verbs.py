@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from extraction.lexicon import Cue, role_nouns, verbs
 from extraction.roles import contents
 from extraction.roles.raw import Pieces, RawAttribution
-from extraction.roles.sentences import ADVERB_TAGS, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
+from extraction.roles.sentences import ADVERB_TAGS, AUXILIARIES, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
 from extraction.roles.subjects import Stretch, own_subject, shares_subject_with, subject_stretch
 
 IMPERSONAL = frozenset(("it", "there", "that", "this", "what"))
@@ -58,6 +58,8 @@ class VerbCues:
     def _active(self, cue: int, entry: Cue) -> RawAttribution | None:
         s = self.s
         if s.low[s.group_start(cue)] == "to" and not self._hosted_infinitive(cue):
+            return None
+        if s.tag[cue] == "VBG" and s.group_start(cue) > 0 and not self._is_participle(s.group_start(cue)):
             return None
         source = subject_stretch(s, cue)
         if source is None or self._is_impersonal(source, cue) or not self._suits(source, entry):
@@ -131,6 +133,14 @@ class VerbCues:
         s = self.s
         start = s.group_start(cue)
         return start > 0 and (s.low[start - 1] in INFINITIVE_HOSTS or (s.low[start - 1] == "on" and s.low[max(0, start - 2)] in INFINITIVE_HOSTS))
+
+    def _is_participle(self, start: int) -> bool:
+        """ "..., adding that", "a memo stating that", "is saying that"; not the gerund of "that finding a way ..."."""
+        before = start - 1
+        while before >= 0 and self.s.tag[before] in ADVERB_TAGS:
+            before -= 1
+        verb_group = self.s.low[start] in AUXILIARIES
+        return verb_group or before < 0 or self.s.low[before] in {",", "and", "or", "but", "by", "as", "(", "—", "--"} or self.s.tag[before] in NOUN_TAGS
 
     def _is_impersonal(self, source: Stretch, cue: int) -> bool:
         """ "it is understood", "what he said": nobody in particular holds it."""
