@@ -123,7 +123,9 @@ def _install(lock: Path) -> None:
         print(f"  uv cannot be had ({error}); pip will do, more slowly", flush=True)
         _run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock])
     else:
-        _run([uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock])
+        # Where Python may not keep compiled modules, every start would compile the packages again.
+        compiled = ["--compile-bytecode"] if os.environ.get("PYTHONDONTWRITEBYTECODE") else []
+        _run([uv, "pip", "install", "-q", *compiled, "--python", PYTHON, "--require-hashes", "-r", lock])
 
 
 def _uv() -> Path:

@@ -6,6 +6,7 @@ nothing running. `--no-serve` ends after the table. `--stop` ends what a killed 
 
 import argparse
 import contextlib
+import hashlib
 import os
 import secrets
 import signal
@@ -49,6 +50,7 @@ class Services:
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "HEARSAY_RUN_FOLDER": str(run_folder()),
+            "LOG_LEVEL": "INFO",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "PORT": str(port),
             "PYTHONUNBUFFERED": "1",
@@ -109,8 +111,7 @@ def run(*, port: int, serve: bool) -> None:
         with step(_label(3, "Bringing the database up to date")):
             _manage("migrate", verbosity=0, interactive=False)
             _manage("setup_broker")
-        with step(_label(4, "Collecting style sheets and scripts")):
-            _manage("collectstatic", verbosity=0, interactive=False)
+        _collect_static_files()
         print(_label(5, "First account"), flush=True)
         _manage("create_first_analyst")
         with step(_label(6, "Starting worker and web server")):
@@ -171,8 +172,23 @@ def _prepare_settings(database_url: str) -> None:
         kept.touch(mode=0o600)
         kept.write_text(f"SECRET_KEY={secrets.token_urlsafe(50)}\nHEARSAY_HTTPS=false\n")
     os.environ["DATABASE_URL"] = database_url
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+
+
+def _collect_static_files() -> None:
+    """Compressing them takes seconds, so only when one of ours or the packages changed."""
+    digest = hashlib.sha256((postgres.CHECKOUT / "requirements.txt").read_bytes())
+    for path in sorted(postgres.CHECKOUT.glob("*/static/**/*")):
+        digest.update(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}".encode())
+    stamp = run_folder() / "static-files"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        print(_label(4, "Style sheets and scripts ... ready"), flush=True)
+        return
+    with step(_label(4, "Collecting style sheets and scripts")):
+        _manage("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(digest.hexdigest())
 
 
 def _manage(command: str, *arguments: str, **options: object) -> None:
@@ -210,7 +226,8 @@ def _label(number: int, title: str) -> str:
 
 
 def _note(text: str) -> None:
-    print(f"\n      {text}", end="" if sys.stdout.isatty() else "\n", flush=True)
+    terminal = sys.stdout.isatty()  # where the cursor waits at the end of the step's line
+    print(f"{chr(10) if terminal else ''}      {text}", end="" if terminal else chr(10), flush=True)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
