@@ -85,8 +85,7 @@ def diverges(human: Reliability, record: TrackRecord) -> bool:
         return False
     band = _BAND_OF[human]
     low, high = record.interval_80
-    reaches_down = low < band.high or human is Reliability.A
-    return not (reaches_down and high >= band.low)
+    return low > band.high or high < band.low
 
 
 def evidence_in_words(record: TrackRecord) -> str:

@@ -150,6 +150,12 @@ def test_order_does_not_matter_to_the_last_bit(verdicts, random):
     assert track_record(shuffled, as_of=TODAY) == track_record(verdicts, as_of=TODAY)
 
 
+def test_order_does_not_matter_in_a_long_record():
+    history = [aged(outcome, days) for days in range(0, 3000, 7) for outcome in Outcome]
+
+    assert track_record(history[::-1], as_of=TODAY) == track_record(history, as_of=TODAY)
+
+
 @given(st.lists(judged_claims, max_size=30), judged_claims, st.integers(0, 30))
 def test_adding_and_withdrawing_a_verdict_restores_every_figure(verdicts, one_more, place):
     before = track_record(verdicts, as_of=TODAY)
