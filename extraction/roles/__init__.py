@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from extraction.roles.phrases import adjective_attributions, noun_attributions, phrase_attributions
@@ -31,7 +32,17 @@ def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
             aside = parenthetical(s, token, entry)
             if aside is not None:
                 by_cue[token] = aside
+    by_cue = {token: a for token, a in by_cue.items() if a.quoted or not _is_speakers_own(s, a, quoted)}
     for find in (phrase_attributions, adjective_attributions, noun_attributions):
         for attribution in find(s):
             by_cue.setdefault(attribution.cue[0][0], attribution)
     return [by_cue[token] for token in sorted(by_cue)]
+
+
+def _is_speakers_own(s: Sentences, attribution: RawAttribution, quoted: list[tuple[int, int]]) -> bool:
+    """ "I think" inside a quotation: the quoted speaker's own words, no second teller."""
+    start, end = attribution.source[0]
+    if end - start > 1 or s.low[start] not in {"i", "we"}:
+        return False
+    at = bisect_right(quoted, (start, len(s.low))) - 1
+    return at >= 0 and quoted[at][0] <= start < quoted[at][1]

@@ -10,8 +10,10 @@ from extraction.roles.sentences import ADVERB_TAGS, NOUN_TAGS, RELATIVES, VERB_T
 from extraction.roles.subjects import Stretch, noun_phrase, own_subject, subject_stretch
 
 OPENING = frozenset(("“", "„", "``"))
-CLOSING = frozenset(("”", "''"))
-STRAIGHT = '"'
+CLOSING = frozenset(("”",))
+STRAIGHT = frozenset(('"', "''"))
+"""Marks that open and close alike: two apostrophes are a typist's quotation mark."""
+MARKS = OPENING | CLOSING | STRAIGHT
 FEWEST_WORDS = 2
 """A shorter quotation is a name or a single quoted word, unless its cue verb stands right beside it."""
 FEWEST_UNMARKED = 5
@@ -33,9 +35,9 @@ def quotations(s: Sentences) -> list[Stretch]:
                 found.append((opened + 1, token))
             opened = None
             continue
-        if word not in OPENING and word not in CLOSING and word != STRAIGHT:
+        if word not in MARKS:
             continue
-        if word in OPENING or (word == STRAIGHT and _opens(s, token, opened is not None)):
+        if word in OPENING or (word in STRAIGHT and _opens(s, token, opened is not None)):
             opened = token
         elif opened is not None:
             if token - opened > 1:
@@ -85,7 +87,7 @@ def _continued(s: Sentences, quoted: list[Stretch], number: int, after: int, use
     for following in range(number + 1, len(quoted)):
         start, end = quoted[following]
         between = range(at, start - 1)
-        if any(not (s.space[token] and "\n" not in s.doc[token].text) and s.low[token] not in {",", ".", ";", ":"} for token in between):
+        if any(not (s.space[token] and "\n" not in s.doc[token].text) and s.low[token] not in {",", ".", ";", ":", "but", "and"} for token in between):
             break
         if len(between) > 3 or _cue_after(s, start, end) is not None:
             break
@@ -105,32 +107,41 @@ def _cue_after(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, i
     if at >= len(s.low) or s.space[at]:
         return None
     limit = min(len(s.low), at + LONGEST_ASIDE)
+    aside_end = -1
     for token in range(at, limit):
-        if s.space[token] or s.low[token] in {'"', "“", "”", ".", ";", "that"}:
+        if s.space[token] or s.low[token] in MARKS or s.low[token] in {".", ";", "that"}:
             return None
-        entry = _quote_verb(s, token)
+        if s.low[token] in RELATIVES and s.low[token - 1] == ",":
+            aside_end = next((comma for comma in range(token, limit) if s.low[comma] == ","), limit)
+        entry = _quote_verb(s, token) if token > aside_end else None
         if entry is None:
-            if s.tag[token] in VERB_TAGS and s.dep[token] not in {"relcl", "acl", "advcl", "aux"}:
+            if token > aside_end and s.tag[token] in VERB_TAGS and s.dep[token] not in {"relcl", "acl", "advcl", "aux"}:
                 return None
             continue
         if token <= at + 1 and (token == at or s.tag[at] in ADVERB_TAGS):
             source = _inverted(s, token, limit)
             if source is not None:
                 return token, entry, source, source[1]
-        source = subject_stretch(s, token)
-        if source is None or source[0] > token or source[0] < at:
-            source = (at, s.group_start(token)) if s.tag[token - 1] in NOUN_TAGS and token > at else None
-        if source is None:
-            return None
-        return token, entry, source, _tail(s, token)
+        source = _between(s, at, token)
+        return None if source is None else (token, entry, source, _tail(s, token))
     return None
+
+
+def _between(s: Sentences, start: int, cue: int) -> Stretch | None:
+    """The source between quotation and cue: '..., Rep. Jim Jordan, a panel member, said'."""
+    end = s.group_start(cue)
+    while end > start and (s.low[end - 1] == "," or s.tag[end - 1] in ADVERB_TAGS):
+        end -= 1
+    while start < end and (s.tag[start] in ADVERB_TAGS or s.low[start] in {",", "and", "but"}):
+        start += 1
+    return (start, end) if start < end and any(s.tag[at] in NOUN_TAGS | {"DT"} for at in range(start, end)) else None
 
 
 def _tail(s: Sentences, cue: int) -> int:
     """The end of the narrator's words after the cue: 'he said on Monday.'"""
     at = cue + 1
     end = max(s.sentence(cue)[1], cue + 1)
-    while at < end and s.low[at] not in {'"', "“", ".", ","} and not s.space[at]:
+    while at < end and s.low[at] not in MARKS | {".", ","} and not s.space[at]:
         at += 1
     return at
 
@@ -143,7 +154,7 @@ def _inverted(s: Sentences, cue: int, limit: int) -> Stretch | None:
         while at < limit and s.tag[at] in {"DT", "JJ", "NN", "NNP", "NNS", "PRP$", "NNPS"}:
             at += 1
         head = at - 1 if at > cue + 1 and s.tag[at - 1] in NOUN_TAGS else None
-    if head is None or any(s.low[token] in {'"', "“", "."} and token < head for token in range(cue + 1, head)):
+    if head is None or any((s.low[token] in MARKS or s.low[token] == ".") and token < head for token in range(cue + 1, head)):
         return None
     stretch = noun_phrase(s, head, cue)
     return (max(stretch[0], cue + 1), stretch[1])
@@ -161,7 +172,7 @@ def _cue_before(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, 
     beside = s.low[at + 1] in {",", ":"} if at + 1 < len(s.low) else False
     floor = max(0, at - 12)
     for token in range(at, floor - 1, -1):
-        if s.low[token] in {".", '"', "”", "“", ";"} or (s.space[token] and "\n" in s.doc[token].text):
+        if s.low[token] in MARKS or s.low[token] in {".", ";"} or (s.space[token] and "\n" in s.doc[token].text):
             return None
         entry = _quote_verb(s, token)
         if entry is None:
@@ -196,10 +207,10 @@ def parenthetical(s: Sentences, cue: int, entry: Cue) -> RawAttribution | None:
     if source is None or s.low[source[0]] in RELATIVES | {"it", "this"}:
         return None
     low, high = min(source[0], s.group_start(cue)), max(source[1], cue + 1)
-    if low - 1 < first or s.low[low - 1] not in {",", "—", "--", '"', "”"}:
+    if low - 1 < first or s.low[low - 1] not in MARKS | {",", "—", "--"}:
         return None
     tail = high
-    while tail < end and s.low[tail] not in {",", ".", "—", "--", ";", '"', "“"}:
+    while tail < end and s.low[tail] not in MARKS | {",", ".", "—", "--", ";"}:
         if s.tag[tail] in {"VB", "MD"} or s.low[tail] == "that" or tail - high > 14:
             return None
         tail += 1

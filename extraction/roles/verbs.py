@@ -10,7 +10,7 @@ from extraction.roles.raw import Pieces, RawAttribution
 from extraction.roles.sentences import ADVERB_TAGS, AUXILIARIES, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
 from extraction.roles.subjects import Stretch, own_subject, shares_subject_with, subject_stretch
 
-IMPERSONAL = frozenset(("it", "there", "that", "this", "what"))
+IMPERSONAL = frozenset(("there", "that", "this", "what", "you", "nobody", "none"))
 INFINITIVE_HOSTS = frozenset(
     "continue continues continued went go goes going began begins begin wish wishes wished want wants wanted like came come"
     " appeared appears seemed seems seem appear have has had proceeded".split()
@@ -62,12 +62,14 @@ class VerbCues:
         if s.tag[cue] == "VBG" and s.group_start(cue) > 0 and not self._is_participle(s.group_start(cue)):
             return None
         source = subject_stretch(s, cue)
-        if source is None or self._is_impersonal(source, cue) or not self._suits(source, entry):
+        if source is None or self._is_impersonal(source) or not self._suits(source, entry):
             return None
         if source[0] > cue:
             return None
         end = s.sentence(cue)[1]
         after = cue + 1 + (entry.particle != "")
+        if s.low[min(cue + 1, end - 1)] == "," and source[0] > 0 and s.low[source[0] - 1] == ",":
+            return None  # An aside, "the test, officials said, was ...": its content stands around it.
         clause = contents.clause_after(s, after - 1, end, entry) or (contents.clause_after(s, cue, end, entry) if after - cue > 1 else None)
         if clause is not None and "clause" in entry.frames:
             start, shown = clause
@@ -142,15 +144,10 @@ class VerbCues:
         verb_group = self.s.low[start] in AUXILIARIES
         return verb_group or before < 0 or self.s.low[before] in {",", "and", "or", "but", "by", "as", "(", "—", "--"} or self.s.tag[before] in NOUN_TAGS
 
-    def _is_impersonal(self, source: Stretch, cue: int) -> bool:
-        """ "it is understood", "what he said": nobody in particular holds it."""
+    def _is_impersonal(self, source: Stretch) -> bool:
+        """ "what he said", "you know": nobody in particular holds it."""
         s = self.s
-        word = s.low[source[0]]
-        if source[1] - source[0] > 1:
-            return False
-        if word == "it":
-            return s.low[cue] in {"seems", "appears", "suggests", "means"}
-        return word in (IMPERSONAL - {"it"}) | RELATIVES
+        return source[1] - source[0] == 1 and s.low[source[0]] in IMPERSONAL | RELATIVES
 
     def _suits(self, source: Stretch, entry: Cue) -> bool:
         if entry.subject != "document":
