@@ -1,10 +1,11 @@
 """Makes annotations from hand-written marks, checks them, and shows them in their text.
 
-    python -m training.scripts.annotate build ID...     marks/ID.txt -> ID.json
-    python -m training.scripts.annotate show ID...      every attribution with its spans, for reading over
+    python -m training.scripts.annotate build ID...     marks/ID.txt -> ID.json, with what to look at once more
+    python -m training.scripts.annotate show ID...      every attribution with its words, for reading over
     python -m training.scripts.annotate check           all annotations against their texts
+    python -m training.scripts.annotate split           give the new annotations to training or test
 
-The texts are looked up below HEARSAY_SHARED/documents. marks.py says what a marks file looks like.
+The texts are looked up in the folder documents/ of HEARSAY_SHARED. marks.py says what a marks file looks like.
 """
 
 from __future__ import annotations
@@ -12,82 +13,69 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 import sys
 from pathlib import Path
 
-from training.scripts import gold
-from training.scripts.corpus_paths import shared_folder
-from training.scripts.furniture import furniture, masked
-from training.scripts.gold import Record
-from training.scripts.marks import AttributionMark, Finder, Marks, MarksError, read_marks
+from training.scripts.annotation_faults import doubts, faults
+from training.scripts.corpus_paths import CorporaMissing, shared_folder
+from training.scripts.furniture import furniture
+from training.scripts.gold import ANNOTATIONS, Record, digest, join, read_document, words_of
+from training.scripts.marks import AttributionMark, Finder, Marks, MarksError, SourceMark, read_marks
 
-KINDS = {"anonymous_individual", "named_individual", "group", "organisation", "document", "author"}
+METADATA = (
+    "doc_number", "case_number", "date", "memo_date", "release_date", "from", "to",
+    "subject", "classification", "release", "exemptions",
+)  # fmt: skip
 INDEX_COLUMNS = {
     "original_classification": "classification",
     "record_number": "doc_number",
     "doc": "doc_number",
     "title": "subject",
 }
-METADATA = (
-    "doc_number case_number date memo_date release_date from to subject classification release exemptions".split()
-)
-ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Gen|Gov|Col|Lt|Jr|Sr|No|St)\.|\b[A-Z]\.")
-SENTENCE_END = re.compile(r"[.!?][\"')]*\s+[\"'(]*[A-Z]")
 
 
-def share_out(annotations: list[Record]) -> list[Record]:
-    """Gives a split to those that have none: of each kind, in the order of SHA-256, the second of every three is for tests.
+def build(
+    marks: Marks, data: bytes, text: str, *, known: dict[str, str] | None = None, split: str = ""
+) -> tuple[Record, list[str]]:
+    """The annotation that the marks mean, and what in it is wrong or deserves a second look.
 
-    A split once given stays, so that a document added later never moves another one. Returns those changed.
-    """
-    changed = [record for record in annotations if not record["split"]]
-    for kind in {record["kind"] for record in changed}:
-        group = sorted((r for r in changed if r["kind"] == kind), key=lambda r: str(r["sha256"]))
-        for position, record in enumerate(group):
-            record["split"] = "test" if position % 3 == 1 else "train"
-    return changed
-
-
-def build(marks: Marks, data: bytes, text: str, *, known: dict[str, str], split: str = "") -> tuple[Record, list[str]]:
-    """The annotation that the marks mean, and what looks wrong in it.
-
-    known: metadata from the index of the documents; what the marks say goes first.
+    known: metadata from the index of the documents; what the marks say goes before it.
     Raises MarksError when words are not found.
     """
     finder = Finder(text, marks.furniture)
-    attributions, warnings, anchors = [], [], dict[str, int]()
+    attributions: list[Record] = []
+    remarks: list[str] = []
     at = 0
     for number, mark in enumerate(marks.attributions, start=1):
-        if mark.anchor not in anchors:
-            at = anchors[mark.anchor] = finder.anchor(mark.anchor.partition(":")[2], at)
         try:
-            attribution = _attribution(f"A{number}", mark, finder, anchors[mark.anchor])
+            at = finder.anchor(mark.anchor, at)
+            attribution = _attribution(f"A{number}", mark, finder, at)
         except MarksError as error:
             raise MarksError(f"line {mark.line}: {error}") from error
         attributions.append(attribution)
-        warnings += _ambiguities(attribution, mark, finder, anchors[mark.anchor])
+        remarks += _ambiguities(attribution, mark, finder, at)
+    metadata = (known or {}) | marks.metadata
     record = {
         "id": Path(marks.file).stem,
         "file": marks.file,
         "kind": marks.kind,
-        "sha256": gold.digest(data),
-        "text_sha256": gold.digest(text.encode()),
+        "sha256": digest(data),
+        "text_sha256": digest(text.encode()),
         "split": split,
-        "metadata": {key: marks.metadata.get(key, known.get(key, "")) for key in METADATA},
+        "metadata": {key: metadata.get(key, "") for key in METADATA},
         "sources": [_source(source, attributions, finder) for source in marks.sources],
         "attributions": attributions,
     }
-    return record, warnings + faults(record, text, finder)
+    return record, remarks + faults(record, text, finder.furniture) + doubts(record, finder.reading)
 
 
 def _attribution(identifier: str, mark: AttributionMark, finder: Finder, at: int) -> Record:
-    spans = {role: [list(s) for s in finder.span(words, at)] for role, words in mark.spans.items()}
-    record: Record = {"id": identifier, "source_id": mark.chain[-1], **spans, "type": mark.type, "chain": mark.chain}
-    record["hedge"] = mark.hedge
+    spans = {role: [list(stretch) for stretch in finder.span(words, at)] for role, words in mark.spans.items()}
+    record: Record = {"id": identifier, "source_id": mark.chain[-1], **spans}
+    record |= {"type": mark.type, "chain": mark.chain, "hedge": mark.hedge}
     if mark.uncertain:
         record["resolution_uncertain"] = True
-    record["words"] = {role: gold.words_of(fragments, finder.text) for role, fragments in spans.items()}
+    record["words"] = {role: words_of(fragments, finder.text) for role, fragments in spans.items()}
     return record
 
 
@@ -100,15 +88,14 @@ def _ambiguities(attribution: Record, mark: AttributionMark, finder: Finder, at:
     ]
 
 
-def _source(mark: object, attributions: list[Record], finder: Finder) -> Record:
-    spans = {tuple(map(tuple, a["source"])) for a in attributions if a["source_id"] == mark.id}
+def _source(mark: SourceMark, attributions: list[Record], finder: Finder) -> Record:
+    places = {tuple(fragment) for a in attributions if a["source_id"] == mark.id for fragment in a["source"]}
     for words in mark.mentions:
-        start_words, _, sentence = words.partition(" @ ")
-        spans.add(tuple(finder.span(start_words, finder.anchor(sentence, 0) if sentence else 0)))
-    mentions = [list(fragment) for span in sorted(spans) for fragment in span]
+        wanted, _, anchor = words.partition(" @ ")
+        places.update(finder.span(wanted, finder.anchor(anchor, 0) if anchor else 0))
+    mentions = [list(place) for place in sorted(places)]
     record: Record = {"id": mark.id, "canonical": mark.canonical, "kind": mark.kind, "anonymous": mark.anonymous}
-    record["mentions"] = mentions
-    record["mention_words"] = [gold.words_of([m], finder.text) for m in mentions]
+    record |= {"mentions": mentions, "mention_words": [words_of([mention], finder.text) for mention in mentions]}
     if mark.members:
         record["members"] = mark.members
     if mark.note:
@@ -116,73 +103,17 @@ def _source(mark: object, attributions: list[Record], finder: Finder) -> Record:
     return record
 
 
-def faults(record: Record, text: str, finder: Finder | None = None) -> list[str]:
-    """What cannot be right in an annotation, or deserves a second look; empty when all is well."""
-    page = finder.furniture if finder else furniture(text)
-    reading = masked(text, page)
-    sources = {source["id"]: source for source in record["sources"]}
-    found = [f"{s['id']}: unknown kind {s['kind']!r}" for s in sources.values() if s["kind"] not in KINDS]
-    found += [f"{s['id']}: no mention" for s in sources.values() if not s["mentions"]]
-    found += [
-        f"{s['id']}: unknown member {m}" for s in sources.values() for m in s.get("members", []) if m not in sources
-    ]
-    for attribution in record["attributions"]:
-        for role in gold.SPAN_FIELDS:
-            if role in attribution:
-                found += [f"{attribution['id']} {role}: {f}" for f in _span_faults(attribution[role], text, page)]
-        found += [f"{attribution['id']}: {f}" for f in _attribution_faults(attribution, record, reading)]
-    return found
+def share_out(records: list[Record]) -> list[Record]:
+    """Gives those without a split one: of each kind, in the order of SHA-256, the second of every three is for tests.
 
-
-def _span_faults(fragments: list[list[int]], text: str, page: list[tuple[int, int]]) -> list[str]:
-    if not fragments:
-        return ["empty"]
-    found = []
-    for start, end in fragments:
-        if not 0 <= start < end <= len(text):
-            found.append(f"[{start}, {end}) is no span of the text")
-        elif text[start:end] != text[start:end].strip():
-            found.append("white space at an end")
-        if any(s < end and e > start for s, e in page):
-            found.append("page furniture inside")
-    if any(a[1] > b[0] for a, b in zip(fragments, fragments[1:], strict=False)):
-        found.append("fragments out of order")
-    return found
-
-
-def _attribution_faults(attribution: Record, record: Record, reading: str) -> list[str]:
-    found, chain = [], attribution["chain"]
-    known = {source["id"] for source in record["sources"]}
-    if chain[-1] != attribution["source_id"]:
-        found.append("the chain does not end in its source")
-    found += [f"unknown source {link}" for link in chain if link not in known]
-    cue, source, content = attribution["cue"], attribution["source"], attribution["content"]
-    if len(chain) > 1 and not any(_holds(outer, chain[:-1], cue) for outer in record["attributions"]):
-        found.append(f"no attribution of {'>'.join(chain[:-1])} holds its cue")
-    low, high = min(cue[0][0], source[0][0]), max(cue[-1][1], source[-1][1])
-    if _ends_sentence(reading[low:high]):
-        found.append("a sentence seems to end between source and cue")
-    inside = _ends_sentence(reading[content[0][0] : content[-1][1]])
-    if inside and attribution["type"] == "indirect" and "scope" not in attribution:
-        found.append("a sentence seems to end inside the content")
-    last = reading[content[-1][1] - 1]
-    if last in ".,;:" or (last in '"”' and attribution["type"] == "direct"):
-        found.append(f"the content ends in {last!r}")
-    if set(_places(cue)) & set(_places(content)) or set(_places(cue)) & set(_places(source)):
-        found.append("the cue overlaps source or content")
-    return found
-
-
-def _ends_sentence(reading: str) -> bool:
-    return bool(SENTENCE_END.search(ABBREVIATION.sub(lambda m: m[0][:-1] + ",", reading)))
-
-
-def _holds(outer: Record, chain: list[str], cue: list[list[int]]) -> bool:
-    return outer["chain"] == chain and set(_places(cue)) <= set(_places(outer["content"]))
-
-
-def _places(fragments: list[list[int]]) -> list[int]:
-    return [place for start, end in fragments for place in range(start, end)]
+    A split once given stays, so that a document added later never moves another one. Returns those changed.
+    """
+    changed = [record for record in records if not record["split"]]
+    for kind in {record["kind"] for record in changed}:
+        group = sorted((r for r in changed if r["kind"] == kind), key=lambda r: str(r["sha256"]))
+        for position, record in enumerate(group):
+            record["split"] = "test" if position % 3 == 1 else "train"
+    return changed
 
 
 def show(record: Record, text: str) -> str:
@@ -192,19 +123,17 @@ def show(record: Record, text: str) -> str:
         return " + ".join(" ".join(text[start:end].split()) for start, end in fragments)
 
     lines = [f"=== {record['id']} ({record['kind']}, {record['split']}) {record['metadata']['subject']}"]
-    for s in record["sources"]:
-        wordings = "; ".join(words([m]) for m in s["mentions"])
-        extra = " ".join(s.get("members", [])) + s.get("note", "")
-        lines.append(
-            f"{s['id']:>4} {s['kind']}{'' if s['anonymous'] else ' (known)'}: {s['canonical']} <- {wordings} {extra}"
-        )
-    for a in record["attributions"]:
-        flags = "".join(f" {flag}" for flag in ("resolution_uncertain",) if a.get(flag))
-        options = "".join(f"  {role}=({words(a[role])})" for role in ("circumstance", "scope") if role in a)
-        lines.append(
-            f"{a['id']:>4} {'>'.join(a['chain'])} [{words(a['source'])}] {{{words(a['cue'])}}} <{words(a['content'])}>"
-            f"  {a['type']} hedge={a['hedge']}{options}{flags}"
-        )
+    for source in record["sources"]:
+        wordings = "; ".join(words([mention]) for mention in source["mentions"])
+        known = "" if source["anonymous"] else " (known)"
+        lines.append(f"{source['id']:>4} {source['kind']}{known}: {source['canonical']} <- {wordings}")
+    for attribution in record["attributions"]:
+        roles = f"[{words(attribution['source'])}] {{{words(attribution['cue'])}}} <{words(attribution['content'])}>"
+        extras = [f"{role}=({words(attribution[role])})" for role in ("circumstance", "scope") if role in attribution]
+        extras += [f"hedge={attribution['hedge']}"] if attribution["hedge"] else []
+        extras += ["uncertain"] if attribution.get("resolution_uncertain") else []
+        extras += [attribution["type"]] if attribution["type"] != "indirect" else []
+        lines.append(f"{attribution['id']:>4} {'>'.join(attribution['chain'])} {roles}  {' '.join(extras)}".rstrip())
     return "\n".join(lines)
 
 
@@ -220,43 +149,61 @@ def index_row(documents: Path, file: str) -> dict[str, str]:
 
 
 def dump(record: Record) -> str:
-    """JSON with one fragment or word pair to a line, so that a change of one span is a change of one line."""
-    spread = json.dumps(record, indent=1, ensure_ascii=False)
-    return (
-        re.sub(
-            r"\[\s+((?:\d+|\"[^\"\n]*(?:\\.[^\"\n]*)*\"),\s+(?:\d+|\"[^\"\n]*\"))\s+\]",
-            lambda m: f"[{' '.join(m[1].split())}]",
-            spread,
-        )
-        + "\n"
+    """JSON with a line for each source and attribution, so that a change of one is a change of one line."""
+    head = {key: value for key, value in record.items() if key not in ("sources", "attributions")}
+    lists = ",\n".join(
+        f' "{key}": [\n' + ",\n".join("  " + json.dumps(entry, ensure_ascii=False) for entry in record[key]) + "\n ]"
+        for key in ("sources", "attributions")
     )
+    return json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}") + f",\n{lists}\n}}\n"
+
+
+def _build(documents: Path, path: Path) -> list[str]:
+    marks = read_marks(path.parent / "marks" / f"{path.stem}.txt")
+    split = json.loads(path.read_text(encoding="utf-8"))["split"] if path.exists() else ""
+    known = index_row(documents, marks.file)
+    record, remarks = build(marks, *read_document(documents / marks.file), known=known, split=split)
+    path.write_text(dump(record), encoding="utf-8")
+    return remarks
+
+
+def _check(documents: Path, path: Path, *, aloud: bool) -> list[str]:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    text = join(record, *read_document(documents / record["file"]))["text"]
+    if aloud:
+        print(show(record, text))
+    return faults(record, text, furniture(text))
+
+
+def _split(folder: Path) -> None:
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    for record in share_out(records):
+        (folder / f"{record['id']}.json").write_text(dump(record), encoding="utf-8")
+        print(record["id"], record["split"])
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("command", choices=("build", "show", "check"))
-    parser.add_argument("ids", nargs="*")
-    parser.add_argument("--folder", type=Path, default=gold.ANNOTATIONS)
+    parser.add_argument("command", choices=("build", "show", "check", "split"))
+    parser.add_argument("ids", nargs="*", help="without any: all")
+    parser.add_argument("--folder", type=Path, default=ANNOTATIONS)
     arguments = parser.parse_args()
-    documents, failed = shared_folder() / "documents", False
-    for identifier in arguments.ids or sorted(p.stem for p in arguments.folder.glob("*.json")):
-        path = arguments.folder / f"{identifier}.json"
-        if arguments.command == "build":
-            marks = read_marks(arguments.folder / "marks" / f"{identifier}.txt")
-            data, text = gold.read_document(documents / marks.file)
-            split = json.loads(path.read_text(encoding="utf-8"))["split"] if path.exists() else ""
-            record, warnings = build(marks, data, text, known=index_row(documents, marks.file), split=split)
-            path.write_text(dump(record), encoding="utf-8")
-        else:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            text = gold.join(record, *gold.read_document(documents / record["file"]))["text"]
-            warnings = faults(record, text)
-        if arguments.command == "show":
-            print(show(record, text))
-        for warning in warnings:
-            print(f"{identifier}: {warning}", file=sys.stderr)
-        failed = failed or bool(warnings)
-    return int(failed)
+    if arguments.command == "split":
+        _split(arguments.folder)
+        return 0
+    try:
+        documents = shared_folder() / "documents"
+    except CorporaMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    remarks = []
+    for name in arguments.ids or sorted(path.stem for path in (arguments.folder / "marks").glob("*.txt")):
+        path = arguments.folder / f"{name}.json"
+        build_it = arguments.command == "build"
+        found = _build(documents, path) if build_it else _check(documents, path, aloud=arguments.command == "show")
+        remarks += [f"{name}: {remark}" for remark in found]
+    print("\n".join(remarks), file=sys.stderr)
+    return int(bool(remarks) and arguments.command != "build")
 
 
 if __name__ == "__main__":

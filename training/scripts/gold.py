@@ -12,6 +12,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,7 @@ def read_document(path: Path) -> tuple[bytes, str]:
     data = path.read_bytes()
     if path.suffix != ".pdf":
         return data, data.decode("utf-8")
-    import pypdfium2
-
+    pypdfium2 = import_module("pypdfium2")  # Only these texts need it.
     with pypdfium2.PdfDocument(data) as pdf:
         return data, "\f".join(page.get_textpage().get_text_range() for page in pdf)
 

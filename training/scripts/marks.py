@@ -77,7 +77,7 @@ def read_marks(path: Path) -> Marks:
         if not line or line.startswith("#"):
             continue
         if line.startswith("@"):
-            anchor = f"{number}:{line[1:].strip()}"
+            anchor = line[1:].strip()
         elif line.startswith("source "):
             marks.sources.append(_source(line.removeprefix("source "), number))
         elif re.match(r"S\d+(>S\d+)*\s*\|", line):
