@@ -39,7 +39,7 @@ def test_the_same_folder_again_adds_nothing_and_says_so(tmp_path, capsys):
 
 
 def test_a_missing_path_is_named():
-    with pytest.raises(CommandError, match="no file or folder '/nowhere/memo.txt'"):
+    with pytest.raises(CommandError, match=r"no file or folder '/nowhere/memo\.txt'"):
         call_command("ingest", "/nowhere/memo.txt")
 
 

@@ -14,8 +14,8 @@ from ingest.processing import process
 from tests.factories import CollectionFactory
 
 BANNER = re.compile(
-    r"U\.S\. Department of State|Case No\.|Doc No\.|STATE DEPT\. - PRODUCED|SUBJECT TO AGREEMENT|RELEASE IN (PART|FULL)|"
-    r"\f|^\s*(B[1-9]|1\.4\([A-Z]\))\s*$|\s{6,}(B[1-9]|1\.4\([A-Z]\))\s*$",
+    r"U\.S\. Department of State|Case No\.|Doc No\.|STATE DEPT\. - PRODUCED|SUBJECT TO AGREEMENT|"
+    r"RELEASE IN (PART|FULL)|\f|^\s*(B[1-9]|1\.4\([A-Z]\))\s*$|\s{6,}(B[1-9]|1\.4\([A-Z]\))\s*$",
     re.MULTILINE,
 )
 
