@@ -1,0 +1,112 @@
+"""A document's text as HTML: as released, with claims marked in place.
+
+The text is cut wherever a mark begins or ends, so that marks may overlap: each piece carries the classes of all marks
+over it. White space that only lays out the page (line ends inside a paragraph, columns, blank lines) is cut out too, so
+that a style sheet can close it up. The pieces together are the text, character for character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+WHOLE_LINE = 60
+"""Characters. A line at least this long that is followed by unindented text goes on there: its end is only layout."""
+COLUMNS = re.compile(r"[ \t]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One stretch of text and how it is shown. Offsets count code points."""
+
+    start: int
+    end: int
+    css: str
+    href: str = ""
+    """Where a click goes. Of several marks over one piece the first that has an address wins."""
+    title: str = ""
+    say: str = ""
+    """What a screen reader says where the mark begins."""
+    lit: bool = False
+    """Belongs to the claim under review."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    marks: tuple[Mark, ...]
+
+
+def marked_text(text: str, marks: Iterable[Mark], *, page_starts: Sequence[int] = ()) -> SafeString:
+    """The text as HTML with `marks` shown, and a heading where each page but a lone one begins."""
+    line_starts = [text.rfind("\n", 0, start) + 1 for start in page_starts]
+    pages = {start: number for number, start in enumerate(line_starts, start=1)} if len(page_starts) > 1 else {}
+    marks = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
+    begun: set[int] = set()
+    html = []
+    for piece in _pieces(text, [*marks, *_layout(text)], pages):
+        if piece.start in pages:
+            html.append(format_html('<span class="leaf" data-say="{}"></span>', _("Page %d") % pages[piece.start]))
+        html.append(_html(text, piece, begun))
+    return mark_safe("".join(html))  # noqa: S308 -- every part was escaped by escape or format_html
+
+
+def _layout(text: str) -> Iterable[Mark]:
+    """`soft`: a line end inside a sentence. `gap`: columns of white space, all blank lines but one."""
+    for found in COLUMNS.finditer(text):
+        yield Mark(found.start(), found.end(), "gap")
+    start = 0
+    blank_since: int | None = None
+    lines = text.split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        end = start + len(line)
+        words = line.rstrip()
+        if words:
+            if blank_since is not None and start > blank_since:
+                yield Mark(blank_since, start, "gap")
+            blank_since = None
+            if len(COLUMNS.sub(" ", words)) >= WHOLE_LINE and following and not following[0].isspace():
+                yield Mark(start + len(words), end + 1, "soft")
+        elif blank_since is None:
+            blank_since = end + 1
+        start = end + 1
+
+
+def _pieces(text: str, marks: list[Mark], cuts: Iterable[int]) -> Iterable[_Piece]:
+    """The text cut at every border of a mark and at `cuts`, in order. Takes time linear in text, marks and overlaps."""
+    borders = sorted(
+        {0, len(text), *(c for c in cuts if c < len(text)), *(m.start for m in marks), *(m.end for m in marks)}
+    )
+    waiting = sorted(marks, key=lambda mark: mark.start, reverse=True)
+    over: list[Mark] = []
+    for start, end in pairwise(borders):
+        over = [mark for mark in over if mark.end > start]
+        while waiting and waiting[-1].start == start:
+            over.append(waiting.pop())
+        yield _Piece(start, end, tuple(over))
+
+
+def _html(text: str, piece: _Piece, begun: set[int]) -> str:
+    words = escape(text[piece.start : piece.end]).replace("\r", "&#13;")
+    if not piece.marks:
+        return words
+    link = next((mark for mark in piece.marks if mark.href), None)
+    tag = "a" if link else "mark" if any(mark.lit for mark in piece.marks) else "span"
+    classes = " ".join(dict.fromkeys(css for mark in piece.marks for css in mark.css.split()))
+    attributes = format_html(' class="{}"', classes)
+    if link:
+        attributes += format_html(' href="{}" title="{}"', link.href, link.title)
+    starting = [mark for mark in piece.marks if mark.start == piece.start and (mark.say or mark.lit)]
+    if starting:
+        attributes += format_html(' id="at-{}"', piece.start)
+        if say := ", ".join(mark.say for mark in starting if mark.say and id(mark) not in begun):
+            attributes += format_html(' data-say="{}"', say)
+        begun.update(id(mark) for mark in starting)
+    return f"<{tag}{attributes}>{words}</{tag}>"
