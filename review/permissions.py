@@ -1,0 +1,36 @@
+"""Who may do what in the workbench, said so that a refusal names what to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+ASK_FOR = {
+    "claims.view_claim": gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”."),
+    "claims.review_claim": gettext_lazy("Reviewing needs the role “analyst”. Ask an administrator to give it to you."),
+    "claims.assess_claim": gettext_lazy("Grading needs the role “analyst”. Ask an administrator to give it to you."),
+}
+
+
+def needs(permission: str) -> Callable[[View[P]], View[P]]:
+    """Let in only those who have `permission`; tell others what to ask for."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied(ASK_FOR.get(permission) or _("Your role does not cover this."))
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate

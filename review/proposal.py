@@ -1,0 +1,219 @@
+"""What the workbench shows of one claim: the marked text, who said it, what was said, what was done so far."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from claims.marks import ROLE_NAMES, faint_marks, furniture_marks, lit_marks, mention_marks
+from claims.models import (
+    AnalyticConfidence,
+    ChainLink,
+    Claim,
+    ClaimState,
+    ClaimType,
+    Decision,
+    DocumentSource,
+    Modality,
+    Review,
+    Stance,
+)
+from documents.marking import marked_text
+from documents.models import TextLayer
+from grading.scales import Credibility
+from review.worklist import Place, claims_of_layer
+from sources.models import Source
+
+EDITABLE = {
+    **{f"{role}_fragments": name for role, name in ROLE_NAMES.items()},
+    "document_source_id": gettext_lazy("who said it"),
+    "source_id": gettext_lazy("who said it"),
+    "type": gettext_lazy("type"),
+    "modality": gettext_lazy("modality"),
+    "hedge": gettext_lazy("hedge"),
+    "information_date": gettext_lazy("date"),
+}
+"""The fields an edit may change, as the history names them."""
+
+
+GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Credibility if grade != Credibility.CONFIRMED]
+LETTERS = {"source": "s", "cue": "c", "content": "t", "circumstance": "i"}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One part of a claim: its words, where they stand, and its name on the screen."""
+
+    key: str
+    name: str
+    letter: str
+    """The key that marks it while editing."""
+    quote: str
+    fragments: list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where the document speaks of a source."""
+
+    start: int
+    words: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The source of a claim as its document speaks of it, and the known source it would count for."""
+
+    in_document: DocumentSource
+    elsewhere: list[Mention]
+    """Where else the document speaks of it."""
+    here: str
+    """The words used in this claim: "This source"."""
+    known: Source | None
+
+    @property
+    def named_differently(self) -> bool:
+        return bool(self.here) and one_line(self.here).lower() != one_line(self.in_document.canonical).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of a claim's history."""
+
+    review: Review
+    undone: bool
+    changed: list[str]
+    """Names of what the step replaced, for an edit."""
+
+
+def find_claim(user: User, claim_id: int) -> Claim | None:
+    """The claim with all that its page shows, if the user may see it."""
+    chain = ChainLink.objects.select_related("document_source").order_by("position")
+    return (
+        Claim.objects.visible_to(user)
+        .select_related("layer__document__collection", "run", "source", "document_source__source", "proposition")
+        .prefetch_related(Prefetch("chain", queryset=chain))
+        .with_grades()
+        .filter(pk=claim_id)
+        .first()
+    )
+
+
+def page_of(claim: Claim, user: User) -> dict[str, Any]:
+    """The template context of a claim's page; the number of queries does not depend on the document."""
+    claims = claims_of_layer(claim)
+    who = who_said(claim)
+    may_review = user.has_perm("claims.review_claim")
+    steps = history(claim)
+    return {
+        "claim": claim,
+        "document": claim.layer.document,
+        "place": Place.of(claim, claims),
+        "text": claim_in_text(claim, claims, who),
+        "roles": roles(claim),
+        "who": who,
+        "source": claim.source or (who.known if who else None),
+        "steps": steps,
+        "undoable": may_review and _undoable(claim, steps, user),
+        "may_review": may_review,
+        "open": claim.state == ClaimState.CANDIDATE,
+        "stance": Stance.DENIES if claim.modality == Modality.DENIAL else Stance.ASSERTS,
+        "stances": Stance.choices,
+        "types": ClaimType.choices,
+        "modalities": Modality.choices,
+        "grades": GRADES,
+        "confidences": AnalyticConfidence.choices,
+        "pages": len(claim.layer.page_starts),
+        "furniture_json": json.dumps([[start, end] for start, end, _kind in claim.layer.furniture]),
+    }
+
+
+def roles(claim: Claim) -> list[Role]:
+    return [
+        Role(key, str(name), LETTERS[key], getattr(claim, f"{key}_quote"), getattr(claim, f"{key}_fragments"))
+        for key, name in ROLE_NAMES.items()
+    ]
+
+
+def as_entered(claim: Claim, who: Who | None, draft: dict[str, str] | None) -> dict[str, str]:
+    """The values of the edit form: the claim's, or what an analyst had entered when a save was refused."""
+    source = claim.source or (who.known if who else None)
+    values = {
+        "spans": json.dumps({role.key: role.fragments for role in roles(claim)}),
+        "who": "",
+        "who_label": source.descriptor if source else who.in_document.canonical if who else _("nobody yet"),
+        "type": claim.type,
+        "modality": claim.modality,
+        "hedge": claim.hedge,
+        "information_date": claim.information_date.isoformat() if claim.information_date else "",
+    }
+    return values | {name: value for name, value in (draft or {}).items() if name in values}
+
+
+def who_said(claim: Claim) -> Who | None:
+    """None where the text names nobody and the engine found nobody."""
+    found = claim.document_source
+    if found is None:
+        return None
+    here = [start for start, _end in claim.source_fragments]
+    elsewhere = [mention for mention in mentions(claim.layer, found) if mention.start not in here]
+    return Who(found, elsewhere, claim.source_quote, found.source)
+
+
+def mentions(layer: TextLayer, found: DocumentSource) -> list[Mention]:
+    """Where the document speaks of a source, in text order."""
+    places = sorted(pieces for pieces in found.mentions if pieces)
+    return [
+        Mention(
+            start=pieces[0][0],
+            words=" ".join(one_line(layer.text[start:end]) for start, end in pieces),
+            page=max(1, bisect_right(layer.page_starts, pieces[0][0])),
+        )
+        for pieces in places
+    ]
+
+
+def history(claim: Claim) -> list[Step]:
+    """What was done to the claim so far, newest first."""
+    reviews = list(claim.reviews.select_related("analyst").order_by("-id"))
+    undone = {review.undoes_id for review in reviews}
+    steps = []
+    after = {field: getattr(claim, field) for field in EDITABLE}
+    after["information_date"] = claim.information_date.isoformat() if claim.information_date else None
+    for review in reviews:
+        changed = [name for field, name in EDITABLE.items() if review.before.get(field) != after.get(field)]
+        names = dict.fromkeys(str(name) for name in changed) if review.decision == Decision.EDIT else {}
+        steps.append(Step(review, review.pk in undone, list(names)))
+        after = review.before
+    return steps
+
+
+def claim_in_text(claim: Claim, claims: Iterable[Claim], who: Who | None) -> SafeString:
+    """The document with one claim lit up, the others marked faintly and clickable, and page furniture dimmed."""
+    layer = claim.layer
+    same_source = who.in_document.mentions if who else []
+    marks = [*lit_marks(claim), *mention_marks(same_source), *furniture_marks(layer)]
+    marks += faint_marks(other for other in claims if other.pk != claim.pk)
+    return marked_text(layer.text, marks, page_starts=layer.page_starts)
+
+
+def one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _undoable(claim: Claim, steps: list[Step], user: User) -> Review | None:
+    """The claim's latest step, if the user may undo it."""
+    standing = next((s.review for s in steps if not s.undone and s.review.decision != Decision.UNDO), None)
+    if standing and (standing.analyst_id == user.pk or user.has_perm("claims.undo_others_review")):
+        return standing
+    return None

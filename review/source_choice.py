@@ -1,0 +1,60 @@
+"""What the source chooser offers: the document's own sources first, then known ones, then a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from claims.models import Claim, DocumentSource
+from sources.models import Source
+
+KNOWN_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    note: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    options: list[Option]
+
+
+def options(claim: Claim, words: str, user: User) -> list[Group]:
+    """Groups of options that fit the words typed so far; empty groups are left out."""
+    groups = [
+        Group(_("In this document"), _in_document(claim, words)),
+        Group(_("Known sources"), _known(claim, words, user)),
+        Group(_("Somebody else"), [Option(f"new:{words}", words, _("record as a new source"))] if words else []),
+    ]
+    return [group for group in groups if group.options]
+
+
+def _in_document(claim: Claim, words: str) -> list[Option]:
+    wanted = words.lower().split()
+    found = DocumentSource.objects.filter(run_id=claim.run_id).order_by("id") if claim.run_id else []
+    return [
+        Option(
+            f"document:{source.pk}",
+            " ".join(source.canonical.split()),
+            f"{source.label} · {source.get_kind_display()}",
+            current=source.pk == claim.document_source_id and claim.source_id in (None, source.source_id),
+        )
+        for source in found
+        if all(word in source.canonical.lower() or word == source.label.lower() for word in wanted)
+    ]
+
+
+def _known(claim: Claim, words: str, user: User) -> list[Option]:
+    found = Source.objects.visible_to(user).matching(words).for_list()[:KNOWN_SHOWN]
+    return [
+        Option(f"known:{source.pk}", source.descriptor, source.get_kind_display(), current=source.pk == claim.source_id)
+        for source in found
+    ]

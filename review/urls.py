@@ -1,0 +1,17 @@
+from django.urls import path
+
+from review import views
+
+app_name = "review"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("next/", views.next_claim, name="next"),
+    path("undo/", views.undo_last, name="undo_last"),
+    path("claims/<int:claim_id>/", views.claim, name="claim"),
+    path("claims/<int:claim_id>/accept/", views.accept, name="accept"),
+    path("claims/<int:claim_id>/reject/", views.reject, name="reject"),
+    path("claims/<int:claim_id>/edit/", views.edit, name="edit"),
+    path("claims/<int:claim_id>/undo/", views.undo, name="undo"),
+    path("claims/<int:claim_id>/assess/", views.assess, name="assess"),
+    path("claims/<int:claim_id>/sources/", views.source_options, name="source_options"),
+]

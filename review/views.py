@@ -1,0 +1,285 @@
+"""The workbench: every write goes through claims.services, every object comes from `visible_to(user)`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from claims import services
+from claims.errors import ClaimAlreadyDecided, ClaimChanged, ClaimError
+from claims.models import Claim, Review
+from claims.models.review import Picked
+from review import worklist
+from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
+from review.permissions import needs
+from review.proposal import as_entered, find_claim, one_line, page_of
+from review.source_choice import options
+from sources.errors import SourceError
+
+REFUSALS = (ClaimError, SourceError, ValidationError)
+KEPT = ("spans", "who", "type", "modality", "hedge", "information_date", "wording", "reason")
+"""Fields that go back into the forms when a step is refused: nobody types anything twice."""
+CONFLICT = 409
+UNPROCESSABLE = 422
+REASONS = [
+    ("Not a claim", gettext_lazy("Not a claim")),
+    ("Wrong source", gettext_lazy("Wrong source")),
+    ("Wrong content", gettext_lazy("Wrong content")),
+    ("Duplicate", gettext_lazy("Duplicate")),
+    ("Cannot be checked", gettext_lazy("Cannot be checked")),
+]
+"""Why candidates are rejected, on the number keys: as stored (English, so that they can be counted) and as shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the page tells the analyst about the step just taken."""
+
+    text: str
+    level: str = "done"
+    """done, refused (nothing was written) or conflict (somebody else was first)."""
+    draft: dict[str, str] | None = None
+    """What the analyst had entered, kept for another try."""
+
+    @classmethod
+    def of_refusal(cls, error: Exception, draft: dict[str, str]) -> Note:
+        text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        level = "conflict" if isinstance(error, ClaimChanged | ClaimAlreadyDecided) else "refused"
+        return cls(text, level, draft)
+
+
+@require_GET
+@never_cache
+@needs("claims.view_claim")
+def queue(request: HttpRequest) -> HttpResponse:
+    waiting = worklist.documents_waiting(_user(request))
+    return render(
+        request,
+        "review/queue.html",
+        {
+            "waiting": waiting,
+            "total": worklist.waiting_count(_user(request)),
+            "steps_today": worklist.decided_today(_user(request)),
+            "may_review": _user(request).has_perm("claims.review_claim"),
+            "may_upload": _user(request).has_perm("documents.add_document"),
+        },
+    )
+
+
+@require_GET
+@never_cache
+@needs("claims.view_claim")
+def next_claim(request: HttpRequest) -> HttpResponse:
+    """On to the next claim that waits: of `?document=`, after claim `?after=`, or the first of all."""
+    user = _user(request)
+    after = request.GET.get("after", "")
+    document = request.GET.get("document", "")
+    found = None
+    if after.isdecimal() and (here := find_claim(user, int(after))):
+        found = worklist.next_after(here, user)
+    elif document.isdecimal():
+        found = worklist.first_waiting(user, document_id=int(document))
+    found = found or worklist.first_waiting(user)
+    if found is None:
+        messages.success(request, _("Nothing is waiting for review."))
+        return redirect("review:queue")
+    return redirect(f"{reverse('review:claim', args=[found.pk])}?queue=1")
+
+
+@require_GET
+@never_cache
+@needs("claims.view_claim")
+def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    return _show(request, claim_id, from_queue="queue" in request.GET)
+
+
+@require_POST
+@needs("claims.review_claim")
+def accept(request: HttpRequest, claim_id: int) -> HttpResponse:
+    found = _claim(request, claim_id)
+    form = AcceptForm(request.POST)
+    try:
+        values = _valid(form)
+        services.accept(found, by=_user(request), **values)
+    except REFUSALS as error:
+        return _refused(request, found, error)
+    return _go_on(request, found, Note(_("Accepted: %s") % _short(found)))
+
+
+@require_POST
+@needs("claims.review_claim")
+def reject(request: HttpRequest, claim_id: int) -> HttpResponse:
+    found = _claim(request, claim_id)
+    form = RejectForm(request.POST)
+    try:
+        values = _valid(form)
+        services.reject(found, by=_user(request), **values)
+    except REFUSALS as error:
+        return _refused(request, found, error)
+    return _go_on(request, found, Note(_("Rejected: %s") % _short(found)))
+
+
+@require_POST
+@needs("claims.review_claim")
+def edit(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Correct spans, source or kind of a candidate, and stay on it."""
+    found = _claim(request, claim_id)
+    form = EditForm(request.POST)
+    try:
+        values = _valid(form)
+        changes = form.changes(found)
+        if values["who"]:
+            changes |= chosen_source(values["who"], found, _user(request))
+        if not changes and values["expected_version"] == found.version:
+            return _show(request, claim_id, note=Note(_("Nothing was changed.")))
+        services.edit(found, by=_user(request), expected_version=values["expected_version"], **changes)
+    except REFUSALS as error:
+        return _refused(request, found, error)
+    return _show(request, claim_id, note=Note(_("Corrected. Accept or reject it when it is right.")))
+
+
+@require_POST
+@needs("claims.review_claim")
+def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Undo the latest step on one claim."""
+    found = _claim(request, claim_id)
+    latest = Review.objects.standing().filter(claim=found).order_by("-id").first()
+    if latest is None:
+        return _show(request, claim_id, note=Note(_("Nothing was done to this claim that could be undone."), "refused"))
+    try:
+        services.undo(latest, by=_user(request))
+    except REFUSALS as error:
+        return _refused(request, found, error)
+    return _show(request, claim_id, note=Note(_undid(latest)))
+
+
+@require_POST
+@needs("claims.review_claim")
+def undo_last(request: HttpRequest) -> HttpResponse:
+    """Undo the analyst's own latest step, whichever claim it was on, and show that claim."""
+    try:
+        step = services.undo_last(by=_user(request))
+    except ClaimError as error:
+        here = request.POST.get("here", "")
+        if here.isdecimal():
+            return _show(request, int(here), note=Note(str(error), "refused"))
+        messages.warning(request, str(error))
+        return redirect("review:queue")
+    undone = step.undoes
+    assert undone is not None  # noqa: S101 -- the database holds that an undo names what it undoes
+    return _show(request, step.claim_id, note=Note(_undid(undone)))
+
+
+@require_POST
+@needs("claims.assess_claim")
+def assess(request: HttpRequest, claim_id: int) -> HttpResponse:
+    found = _claim(request, claim_id)
+    form = AssessForm(request.POST)
+    try:
+        values = _valid(form)
+        services.assess_credibility(found, by=_user(request), **values)
+    except REFUSALS as error:
+        return _refused(request, found, error)
+    return _show(request, claim_id, note=Note(_("Credibility %s recorded.") % values["grade"]))
+
+
+@require_GET
+@never_cache
+@needs("claims.review_claim")
+def source_options(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """What the source chooser offers for the words typed so far."""
+    found = _claim(request, claim_id)
+    words = one_line(request.GET.get("q", ""))[:500]
+    return render(
+        request, "review/_source_options.html", {"groups": options(found, words, _user(request)), "words": words}
+    )
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
+    return request.user
+
+
+def _claim(request: HttpRequest, claim_id: int) -> Claim:
+    found = find_claim(_user(request), claim_id)
+    if found is None:
+        raise Http404(_("There is no such claim, or it is in a collection you cannot see."))
+    return found
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    """The form's values. Raises ValidationError in words that name the field."""
+    if not form.is_valid():
+        named = [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]
+        raise ValidationError(named)
+    return form.cleaned_data
+
+
+def _show(
+    request: HttpRequest, claim_id: int, *, note: Note | None = None, status: int = 200, from_queue: bool = False
+) -> HttpResponse:
+    """The page of a claim, or for htmx only what changes on it."""
+    found = _claim(request, claim_id)
+    page = page_of(found, _user(request))
+    context = {
+        **page,
+        "note": note,
+        "entered": as_entered(found, page["who"], note.draft if note else None),
+        "reasons": REASONS,
+        "picked": Picked.PRIORITY if from_queue else Picked.DIRECT,
+    }
+    swapped = bool(getattr(request, "htmx", False))
+    if not swapped and request.method == "POST" and note and note.level == "done":
+        messages.success(request, note.text)
+        return redirect("review:claim", claim_id=found.pk)
+    response = render(request, "review/_workbench.html" if swapped else "review/claim.html", context, status=status)
+    if swapped and request.method == "POST":
+        response["HX-Push-Url"] = reverse("review:claim", args=[found.pk])
+    return response
+
+
+def _go_on(request: HttpRequest, done: Claim, note: Note) -> HttpResponse:
+    """After a decision: the next claim that waits, or the queue when none does."""
+    following = worklist.next_after(done, _user(request))
+    if following is not None and getattr(request, "htmx", False):
+        return _show(request, following.pk, note=note, from_queue=True)
+    messages.success(request, note.text)
+    if following is not None:
+        return redirect(f"{reverse('review:claim', args=[following.pk])}?queue=1")
+    messages.success(request, _("That was the last one: nothing is waiting for review."))
+    response = redirect("review:queue")
+    if getattr(request, "htmx", False):
+        response = HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
+    return response
+
+
+def _refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpResponse:
+    """The claim as it is now, what was refused and why, and what the analyst had entered."""
+    entered = {name: value for name, value in request.POST.items() if name in KEPT}
+    with suppress(ValidationError):
+        chosen = chosen_source(entered.get("who", ""), claim, _user(request))
+        entered["who_label"] = " ".join(str(getattr(value, "canonical", value)) for value in chosen.values())
+    note = Note.of_refusal(error, entered)
+    return _show(request, claim.pk, note=note, status=CONFLICT if note.level == "conflict" else UNPROCESSABLE)
+
+
+def _short(claim: Claim) -> str:
+    return Truncator(claim.wording).chars(90)
+
+
+def _undid(review: Review) -> str:
+    return _("Undone: %s.") % review.get_decision_display().lower()
