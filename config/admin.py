@@ -9,3 +9,5 @@ class HearsayAdminSite(AdminSite):
     site_header = _("Hearsay records")
     index_title = _("Records")
     site_url = "/review/"
+    empty_value_display = "–"
+    enable_nav_sidebar = True

@@ -1,0 +1,78 @@
+"""What the admin classes of all our apps share: rows only of what the user may see, and no way around the services."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+M = TypeVar("M", bound=models.Model)
+
+MOST_COUNTED = 10_000
+"""Rows. Counting a million takes longer than showing the page; a list says at most this many and one."""
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
+    """Counts no further than anybody leafs."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+
+
+class RecordAdmin(admin.ModelAdmin[M]):
+    """A record that is looked up here and changed, if at all, in the few fields a subclass opens."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    paginator = CappedPaginator
+    actions_on_bottom = False
+    may_add = False
+    may_change = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        return self.visible(super().get_queryset(request), request.user)
+
+    def visible(self, rows: QuerySet[M], user: Any) -> QuerySet[M]:
+        """The rows `user` may see; a model with `visible_to` says so itself."""
+        return rows.visible_to(user) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[M], bool]:
+        """By our text indexes where the model has one: `icontains` would read the whole table."""
+        if search_term and hasattr(queryset, "matching"):
+            return queryset.matching(search_term), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return self.may_add and super().has_add_permission(request, *args)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self.may_change and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class RecordInline(admin.TabularInline[Any, Any]):
+    """Rows shown below their record, never changed there."""
+
+    extra = 0
+    show_change_link = True
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def link(address: str, words: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, words)

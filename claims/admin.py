@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from accounts.records import RecordAdmin, RecordInline, link
+from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
+from claims.services import assess_credibility, settle
+from documents.admin import OwnCollections
+
+
+class CollectionOfClaim(OwnCollections):
+    path = "layer__document__collection"
+
+
+class ChainInline(RecordInline):
+    model = ChainLink
+    fields = ["position", "document_source"]
+    verbose_name_plural = "chain of tellers, from the outermost"
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("document_source")
+
+
+class ReviewInline(RecordInline):
+    model = Review
+    fk_name = "claim"
+    fields = ["decision", "reason", "analyst", "at", "seconds", "version"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("analyst").order_by("-id")
+
+
+class CredibilityInline(RecordInline):
+    model = CredibilityAssessment
+    fields = ["grade", "likelihood", "confidence", "basis", "by", "at"]
+
+
+@admin.register(Claim)
+class ClaimAdmin(RecordAdmin[Claim]):
+    """Looked up here, decided in the workbench."""
+
+    list_display = ["content", "source_quote", "cue_quote", "state", "score", "source", "in_workbench"]
+    list_select_related = ["source"]
+    list_filter = ["state", "type", "modality", CollectionOfClaim]
+    search_fields = ["content_quote"]
+    search_help_text = "Words of the content"
+    ordering = ["-id"]
+    inlines = [ChainInline, ReviewInline, CredibilityInline]
+    exclude = ["fingerprint", "start"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        return super().get_queryset(request).select_related("layer__document").defer("layer__text", "layer__furniture")
+
+    @admin.display(description="content", ordering="content_quote")
+    def content(self, claim: Claim) -> str:
+        return claim.wording[:160]
+
+    @admin.display(description="workbench")
+    def in_workbench(self, claim: Claim) -> SafeString:
+        return link(reverse("review:claim", args=[claim.pk]), "open")
+
+    def view_on_site(self, claim: Claim) -> str:
+        return reverse("review:claim", args=[claim.pk])
+
+
+class ClaimInline(RecordInline):
+    model = Claim
+    fields = ["content_quote", "source", "stance", "reported_date"]
+    verbose_name_plural = "claims that meet here"
+
+
+class VerdictInline(RecordInline):
+    model = Verdict
+    fields = ["outcome", "decided_on", "evidence", "by", "withdrawn_at", "withdrawal_reason"]
+
+
+@admin.register(Proposition)
+class PropositionAdmin(RecordAdmin[Proposition]):
+    may_change = True
+    list_display = ["text", "topic", "created_at"]
+    search_fields = ["text"]
+    readonly_fields = ["created_at"]
+    ordering = ["-id"]
+    inlines = [ClaimInline, VerdictInline]
+
+
+class JudgementAdmin(RecordAdmin[Any]):
+    """Rows are added through their service, never changed."""
+
+    may_add = True
+    ordering = ["-at", "-id"]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        return queryset, False
+
+
+@admin.register(CredibilityAssessment)
+class CredibilityAssessmentAdmin(JudgementAdmin):
+    list_display = ["claim", "grade", "likelihood", "confidence", "by", "at"]
+    list_select_related = ["claim", "by"]
+    list_filter = ["grade", "confidence"]
+    fields = ["claim", "grade", "likelihood", "confidence", "basis"]
+    autocomplete_fields = ["claim"]
+
+    def visible(self, rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        return rows.filter(claim__in=Claim.objects.visible_to(user))
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("claims.assess_claim")
+
+    def save_model(self, request: HttpRequest, obj: CredibilityAssessment, form: Any, change: bool) -> None:
+        given = {name: form.cleaned_data[name] for name in ("grade", "likelihood", "confidence", "basis")}
+        obj.pk = assess_credibility(obj.claim, by=request.user, **given).pk  # type: ignore[arg-type]
+
+
+@admin.register(Verdict)
+class VerdictAdmin(JudgementAdmin):
+    list_display = ["proposition", "outcome", "decided_on", "by", "at", "withdrawn_at"]
+    list_select_related = ["proposition", "by"]
+    list_filter = ["outcome"]
+    autocomplete_fields = ["proposition"]
+
+    def get_fields(self, request: HttpRequest, obj: Verdict | None = None) -> list[str]:
+        fields = ["proposition", "outcome", "decided_on", "evidence"]
+        return [*fields, "by", "at", "withdrawn_at", "withdrawn_by", "withdrawal_reason"] if obj else fields
+
+    def visible(self, rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        return rows.filter(proposition__in=Proposition.objects.visible_to(user))
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("claims.settle_proposition")
+
+    def save_model(self, request: HttpRequest, obj: Verdict, form: Any, change: bool) -> None:
+        given = {name: form.cleaned_data[name] for name in ("outcome", "decided_on", "evidence")}
+        obj.pk = settle(obj.proposition, by=request.user, **given).pk  # type: ignore[arg-type]
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordAdmin[Review]):
+    """Every step an analyst took. Undoing is done in the workbench."""
+
+    list_display = ["at", "analyst", "decision", "claim", "reason", "seconds", "picked"]
+    list_select_related = ["analyst", "claim"]
+    list_filter = ["decision", "picked"]
+    ordering = ["-id"]
+
+    def visible(self, rows: QuerySet[Review], user: Any) -> QuerySet[Review]:
+        return rows.filter(claim__in=Claim.objects.visible_to(user))
