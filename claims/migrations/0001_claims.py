@@ -13,521 +13,1378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_documents'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('sources', '0001_sources'),
+        ("documents", "0001_documents"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("sources", "0001_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PropositionEvent',
+            name="PropositionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('text', models.TextField(help_text='In neutral words, so that it can be true or false.')),
-                ('topic', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("text", models.TextField(help_text="In neutral words, so that it can be true or false.")),
+                ("topic", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('accept', 'Accepted'), ('reject', 'Rejected'), ('edit', 'Edited'), ('undo', 'Undid')], max_length=8)),
-                ('reason', models.TextField(blank=True)),
-                ('seconds', models.FloatField(blank=True, help_text='From seeing the item to deciding.', null=True)),
-                ('picked', models.CharField(choices=[('priority', 'By priority'), ('random', 'At random'), ('direct', 'Chosen by the analyst')], default='direct', max_length=8)),
-                ('version', models.PositiveIntegerField(help_text="The claim's version after this step.")),
-                ('before', models.JSONField(default=dict, help_text="The claim's reviewable fields before this step.")),
-                ('made', models.JSONField(default=dict, help_text='Ids of the rows this step made, which an undo takes away again.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("accept", "Accepted"), ("reject", "Rejected"), ("edit", "Edited"), ("undo", "Undid")],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("seconds", models.FloatField(blank=True, help_text="From seeing the item to deciding.", null=True)),
+                (
+                    "picked",
+                    models.CharField(
+                        choices=[
+                            ("priority", "By priority"),
+                            ("random", "At random"),
+                            ("direct", "Chosen by the analyst"),
+                        ],
+                        default="direct",
+                        max_length=8,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(help_text="The claim's version after this step.")),
+                ("before", models.JSONField(default=dict, help_text="The claim's reviewable fields before this step.")),
+                (
+                    "made",
+                    models.JSONField(
+                        default=dict, help_text="Ids of the rows this step made, which an undo takes away again."
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'permissions': [('undo_others_review', "Can undo another analyst's decision")],
+                "permissions": [("undo_others_review", "Can undo another analyst's decision")],
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('true', 'True'), ('partly', 'Partly true'), ('false', 'False'), ('unverifiable', 'Unverifiable')], max_length=12)),
-                ('decided_on', models.DateField(help_text='The day from which the truth is known.')),
-                ('evidence', models.TextField(help_text='What shows it: a document, an address, or words.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawal_reason', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("true", "True"),
+                            ("partly", "Partly true"),
+                            ("false", "False"),
+                            ("unverifiable", "Unverifiable"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("decided_on", models.DateField(help_text="The day from which the truth is known.")),
+                ("evidence", models.TextField(help_text="What shows it: a document, an address, or words.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawal_reason", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='VerdictEvent',
+            name="VerdictEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('outcome', models.CharField(choices=[('true', 'True'), ('partly', 'Partly true'), ('false', 'False'), ('unverifiable', 'Unverifiable')], max_length=12)),
-                ('decided_on', models.DateField(help_text='The day from which the truth is known.')),
-                ('evidence', models.TextField(help_text='What shows it: a document, an address, or words.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawal_reason', models.TextField(blank=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("true", "True"),
+                            ("partly", "Partly true"),
+                            ("false", "False"),
+                            ("unverifiable", "Unverifiable"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("decided_on", models.DateField(help_text="The day from which the truth is known.")),
+                ("evidence", models.TextField(help_text="What shows it: a document, an address, or words.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawal_reason", models.TextField(blank=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(help_text='SHA-256 of the fragments as first found; edits keep it.', max_length=64)),
-                ('start', models.PositiveIntegerField(help_text='First character of the attribution, for reading order.')),
-                ('source_quote', models.TextField(blank=True, help_text='Empty where the text names nobody.')),
-                ('source_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), blank=True, default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('cue_quote', models.TextField(blank=True)),
-                ('cue_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), blank=True, default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('content_quote', models.TextField(help_text='The words claimed, as the document has them.')),
-                ('content_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('circumstance_quote', models.TextField(blank=True)),
-                ('circumstance_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), blank=True, default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('type', models.CharField(choices=[('direct', 'Direct'), ('indirect', 'Indirect'), ('mixed', 'Mixed')], max_length=10)),
-                ('hedge', models.TextField(blank=True, help_text="Words that lower commitment, verbatim, separated by '; '.")),
-                ('modality', models.CharField(choices=[('fact', 'Fact'), ('belief', 'Belief'), ('fear', 'Fear'), ('plan', 'Plan'), ('denial', 'Denial')], default='fact', max_length=10)),
-                ('score', models.FloatField(blank=True, help_text='0 to 1, from the engine; empty when added by hand.', null=True)),
-                ('score_calibrated', models.BooleanField(default=False, help_text='Whether the score reads as a probability.')),
-                ('resolution_uncertain', models.BooleanField(default=False, help_text='The text leaves open who the source is.')),
-                ('state', models.CharField(choices=[('candidate', 'Awaiting review'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('superseded', 'Dropped by a newer engine')], default='candidate', max_length=12)),
-                ('stance', models.CharField(blank=True, choices=[('asserts', 'Asserts'), ('denies', 'Denies')], max_length=10)),
-                ('information_date', models.DateField(blank=True, help_text='When what is reported happened or was known.', null=True)),
-                ('reported_date', models.DateField(blank=True, help_text='When it was reported.', null=True)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Goes up with every change; a stale writer is refused.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Left('content_quote', 20000), config='english'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='documents.textlayer')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='sources.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        help_text="SHA-256 of the fragments as first found; edits keep it.", max_length=64
+                    ),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(help_text="First character of the attribution, for reading order."),
+                ),
+                ("source_quote", models.TextField(blank=True, help_text="Empty where the text names nobody.")),
+                (
+                    "source_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                ("cue_quote", models.TextField(blank=True)),
+                (
+                    "cue_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                ("content_quote", models.TextField(help_text="The words claimed, as the document has them.")),
+                (
+                    "content_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                ("circumstance_quote", models.TextField(blank=True)),
+                (
+                    "circumstance_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("indirect", "Indirect"), ("mixed", "Mixed")], max_length=10
+                    ),
+                ),
+                (
+                    "hedge",
+                    models.TextField(blank=True, help_text="Words that lower commitment, verbatim, separated by '; '."),
+                ),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Fact"),
+                            ("belief", "Belief"),
+                            ("fear", "Fear"),
+                            ("plan", "Plan"),
+                            ("denial", "Denial"),
+                        ],
+                        default="fact",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "score",
+                    models.FloatField(
+                        blank=True, help_text="0 to 1, from the engine; empty when added by hand.", null=True
+                    ),
+                ),
+                (
+                    "score_calibrated",
+                    models.BooleanField(default=False, help_text="Whether the score reads as a probability."),
+                ),
+                (
+                    "resolution_uncertain",
+                    models.BooleanField(default=False, help_text="The text leaves open who the source is."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "Awaiting review"),
+                            ("accepted", "Accepted"),
+                            ("rejected", "Rejected"),
+                            ("superseded", "Dropped by a newer engine"),
+                        ],
+                        default="candidate",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(blank=True, choices=[("asserts", "Asserts"), ("denies", "Denies")], max_length=10),
+                ),
+                (
+                    "information_date",
+                    models.DateField(blank=True, help_text="When what is reported happened or was known.", null=True),
+                ),
+                ("reported_date", models.DateField(blank=True, help_text="When it was reported.", null=True)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Goes up with every change; a stale writer is refused."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            django.db.models.functions.text.Left("content_quote", 20000), config="english"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="documents.textlayer"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="sources.source",
+                    ),
+                ),
             ],
             options={
-                'permissions': [('review_claim', 'Can accept, reject, edit and undo'), ('assess_claim', 'Can judge the credibility of a claim')],
+                "permissions": [
+                    ("review_claim", "Can accept, reject, edit and undo"),
+                    ("assess_claim", "Can judge the credibility of a claim"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CredibilityAssessment',
+            name="CredibilityAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('1', '1 Confirmed by other sources'), ('2', '2 Probably true'), ('3', '3 Possibly true'), ('4', '4 Doubtful'), ('5', '5 Improbable'), ('6', '6 Truth cannot be judged')], max_length=1)),
-                ('likelihood', models.PositiveSmallIntegerField(blank=True, help_text='Percent, 1 to 99.', null=True)),
-                ('confidence', models.CharField(blank=True, choices=[('low', 'Low'), ('moderate', 'Moderate'), ('high', 'High')], max_length=10)),
-                ('basis', models.TextField(help_text='Why: what the judgement rests on.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credibility_assessments', to='claims.claim')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("1", "1 Confirmed by other sources"),
+                            ("2", "2 Probably true"),
+                            ("3", "3 Possibly true"),
+                            ("4", "4 Doubtful"),
+                            ("5", "5 Improbable"),
+                            ("6", "6 Truth cannot be judged"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("likelihood", models.PositiveSmallIntegerField(blank=True, help_text="Percent, 1 to 99.", null=True)),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True, choices=[("low", "Low"), ("moderate", "Moderate"), ("high", "High")], max_length=10
+                    ),
+                ),
+                ("basis", models.TextField(help_text="Why: what the judgement rests on.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credibility_assessments",
+                        to="claims.claim",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CredibilityAssessmentEvent',
+            name="CredibilityAssessmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('grade', models.CharField(choices=[('1', '1 Confirmed by other sources'), ('2', '2 Probably true'), ('3', '3 Possibly true'), ('4', '4 Doubtful'), ('5', '5 Improbable'), ('6', '6 Truth cannot be judged')], max_length=1)),
-                ('likelihood', models.PositiveSmallIntegerField(blank=True, help_text='Percent, 1 to 99.', null=True)),
-                ('confidence', models.CharField(blank=True, choices=[('low', 'Low'), ('moderate', 'Moderate'), ('high', 'High')], max_length=10)),
-                ('basis', models.TextField(help_text='Why: what the judgement rests on.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.claim')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.credibilityassessment')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("1", "1 Confirmed by other sources"),
+                            ("2", "2 Probably true"),
+                            ("3", "3 Possibly true"),
+                            ("4", "4 Doubtful"),
+                            ("5", "5 Improbable"),
+                            ("6", "6 Truth cannot be judged"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("likelihood", models.PositiveSmallIntegerField(blank=True, help_text="Percent, 1 to 99.", null=True)),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True, choices=[("low", "Low"), ("moderate", "Moderate"), ("high", "High")], max_length=10
+                    ),
+                ),
+                ("basis", models.TextField(help_text="Why: what the judgement rests on.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.credibilityassessment",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DocumentSource',
+            name="DocumentSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(help_text='S1, S2 ... in text order.', max_length=10)),
-                ('canonical', models.TextField(help_text='Its fullest naming in the document.')),
-                ('kind', models.CharField(choices=[('named_person', 'Named person'), ('unnamed_person', 'Unnamed person'), ('group', 'Group'), ('organisation', 'Organisation'), ('document', 'Document or outlet'), ('author', 'Author of a document')], max_length=20)),
-                ('anonymous', models.BooleanField()),
-                ('access', models.TextField(blank=True, help_text='Words that claim access, verbatim.')),
-                ('affiliation', models.TextField(blank=True, help_text='Verbatim.')),
-                ('condition', models.TextField(blank=True, help_text='Under which condition it spoke, verbatim.')),
-                ('mentions', models.JSONField(default=list, help_text='Each mention as [[start, end], ...].')),
-                ('members', models.ManyToManyField(blank=True, help_text='Whom a group sums up.', to='claims.documentsource')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='document_sources', to='sources.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(help_text="S1, S2 ... in text order.", max_length=10)),
+                ("canonical", models.TextField(help_text="Its fullest naming in the document.")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("named_person", "Named person"),
+                            ("unnamed_person", "Unnamed person"),
+                            ("group", "Group"),
+                            ("organisation", "Organisation"),
+                            ("document", "Document or outlet"),
+                            ("author", "Author of a document"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("anonymous", models.BooleanField()),
+                ("access", models.TextField(blank=True, help_text="Words that claim access, verbatim.")),
+                ("affiliation", models.TextField(blank=True, help_text="Verbatim.")),
+                ("condition", models.TextField(blank=True, help_text="Under which condition it spoke, verbatim.")),
+                ("mentions", models.JSONField(default=list, help_text="Each mention as [[start, end], ...].")),
+                (
+                    "members",
+                    models.ManyToManyField(blank=True, help_text="Whom a group sums up.", to="claims.documentsource"),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="document_sources",
+                        to="sources.source",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='claim',
-            name='document_source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.documentsource'),
+            model_name="claim",
+            name="document_source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="claims.documentsource",
+            ),
         ),
         migrations.CreateModel(
-            name='ChainLink',
+            name="ChainLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chain', to='claims.claim')),
-                ('document_source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain_links', to='claims.documentsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="chain", to="claims.claim"
+                    ),
+                ),
+                (
+                    "document_source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chain_links",
+                        to="claims.documentsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='ExtractionRun',
+            name="ExtractionRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine', models.CharField(max_length=50)),
-                ('engine_version', models.CharField(max_length=100)),
-                ('found', models.PositiveIntegerField(help_text='Attributions the engine returned.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='documents.textlayer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("engine", models.CharField(max_length=50)),
+                ("engine_version", models.CharField(max_length=100)),
+                ("found", models.PositiveIntegerField(help_text="Attributions the engine returned.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="documents.textlayer"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='documentsource',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_sources', to='claims.extractionrun'),
+            model_name="documentsource",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="document_sources", to="claims.extractionrun"
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='run',
-            field=models.ForeignKey(blank=True, help_text='Empty: added by hand.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.extractionrun'),
+            model_name="claim",
+            name="run",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty: added by hand.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="claims.extractionrun",
+            ),
         ),
         migrations.CreateModel(
-            name='Proposition',
+            name="Proposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(help_text='In neutral words, so that it can be true or false.')),
-                ('topic', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('text', config='english'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(help_text="In neutral words, so that it can be true or false.")),
+                ("topic", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector("text", config="english"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
             ],
             options={
-                'permissions': [('settle_proposition', 'Can record how a proposition turned out')],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='proposition_search')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='proposition_text_not_empty', violation_error_message='Say what the proposition is.')],
+                "permissions": [("settle_proposition", "Can record how a proposition turned out")],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["search"], name="proposition_search")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="proposition_text_not_empty",
+                        violation_error_message="Say what the proposition is.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClaimEvent',
+            name="ClaimEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('fingerprint', models.CharField(help_text='SHA-256 of the fragments as first found; edits keep it.', max_length=64)),
-                ('start', models.PositiveIntegerField(help_text='First character of the attribution, for reading order.')),
-                ('source_quote', models.TextField(blank=True, help_text='Empty where the text names nobody.')),
-                ('source_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), blank=True, default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('cue_quote', models.TextField(blank=True)),
-                ('cue_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), blank=True, default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('content_quote', models.TextField(help_text='The words claimed, as the document has them.')),
-                ('content_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('circumstance_quote', models.TextField(blank=True)),
-                ('circumstance_fragments', django.contrib.postgres.fields.ArrayField(base_field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=2), blank=True, default=list, help_text='Where. [[start, end], ...]', size=None)),
-                ('type', models.CharField(choices=[('direct', 'Direct'), ('indirect', 'Indirect'), ('mixed', 'Mixed')], max_length=10)),
-                ('hedge', models.TextField(blank=True, help_text="Words that lower commitment, verbatim, separated by '; '.")),
-                ('modality', models.CharField(choices=[('fact', 'Fact'), ('belief', 'Belief'), ('fear', 'Fear'), ('plan', 'Plan'), ('denial', 'Denial')], default='fact', max_length=10)),
-                ('score', models.FloatField(blank=True, help_text='0 to 1, from the engine; empty when added by hand.', null=True)),
-                ('score_calibrated', models.BooleanField(default=False, help_text='Whether the score reads as a probability.')),
-                ('resolution_uncertain', models.BooleanField(default=False, help_text='The text leaves open who the source is.')),
-                ('state', models.CharField(choices=[('candidate', 'Awaiting review'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('superseded', 'Dropped by a newer engine')], default='candidate', max_length=12)),
-                ('stance', models.CharField(blank=True, choices=[('asserts', 'Asserts'), ('denies', 'Denies')], max_length=10)),
-                ('information_date', models.DateField(blank=True, help_text='When what is reported happened or was known.', null=True)),
-                ('reported_date', models.DateField(blank=True, help_text='When it was reported.', null=True)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Goes up with every change; a stale writer is refused.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('layer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.textlayer')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.claim')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sources.source')),
-                ('document_source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.documentsource')),
-                ('run', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: added by hand.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.extractionrun')),
-                ('proposition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.proposition')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        help_text="SHA-256 of the fragments as first found; edits keep it.", max_length=64
+                    ),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(help_text="First character of the attribution, for reading order."),
+                ),
+                ("source_quote", models.TextField(blank=True, help_text="Empty where the text names nobody.")),
+                (
+                    "source_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                ("cue_quote", models.TextField(blank=True)),
+                (
+                    "cue_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                ("content_quote", models.TextField(help_text="The words claimed, as the document has them.")),
+                (
+                    "content_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                ("circumstance_quote", models.TextField(blank=True)),
+                (
+                    "circumstance_fragments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.PositiveIntegerField(), size=2
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Where. [[start, end], ...]",
+                        size=None,
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("indirect", "Indirect"), ("mixed", "Mixed")], max_length=10
+                    ),
+                ),
+                (
+                    "hedge",
+                    models.TextField(blank=True, help_text="Words that lower commitment, verbatim, separated by '; '."),
+                ),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[
+                            ("fact", "Fact"),
+                            ("belief", "Belief"),
+                            ("fear", "Fear"),
+                            ("plan", "Plan"),
+                            ("denial", "Denial"),
+                        ],
+                        default="fact",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "score",
+                    models.FloatField(
+                        blank=True, help_text="0 to 1, from the engine; empty when added by hand.", null=True
+                    ),
+                ),
+                (
+                    "score_calibrated",
+                    models.BooleanField(default=False, help_text="Whether the score reads as a probability."),
+                ),
+                (
+                    "resolution_uncertain",
+                    models.BooleanField(default=False, help_text="The text leaves open who the source is."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "Awaiting review"),
+                            ("accepted", "Accepted"),
+                            ("rejected", "Rejected"),
+                            ("superseded", "Dropped by a newer engine"),
+                        ],
+                        default="candidate",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(blank=True, choices=[("asserts", "Asserts"), ("denies", "Denies")], max_length=10),
+                ),
+                (
+                    "information_date",
+                    models.DateField(blank=True, help_text="When what is reported happened or was known.", null=True),
+                ),
+                ("reported_date", models.DateField(blank=True, help_text="When it was reported.", null=True)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Goes up with every change; a stale writer is refused."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "layer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="documents.textlayer",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="sources.source",
+                    ),
+                ),
+                (
+                    "document_source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.documentsource",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: added by hand.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.extractionrun",
+                    ),
+                ),
+                (
+                    "proposition",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.proposition",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='claim',
-            name='proposition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.proposition'),
+            model_name="claim",
+            name="proposition",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="claims.proposition",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proposition',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_propositionevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."topic"); RETURN NULL;', hash='1414381db785ed3dd5421c4da28d9045f352f979', operation='INSERT', pgid='pgtrigger_insert_insert_edb2c', table='claims_proposition', when='AFTER')),
+            model_name="proposition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_propositionevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."topic"); RETURN NULL;',
+                    hash="1414381db785ed3dd5421c4da28d9045f352f979",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_edb2c",
+                    table="claims_proposition",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proposition',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."topic" IS DISTINCT FROM (NEW."topic"))', func='INSERT INTO "claims_propositionevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."topic"); RETURN NULL;', hash='329cfbd97d601b689f54b46b9e14d05f70db6edf', operation='UPDATE', pgid='pgtrigger_update_update_fd759', table='claims_proposition', when='AFTER')),
+            model_name="proposition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."topic" IS DISTINCT FROM (NEW."topic"))',
+                    func='INSERT INTO "claims_propositionevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."topic"); RETURN NULL;',
+                    hash="329cfbd97d601b689f54b46b9e14d05f70db6edf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fd759",
+                    table="claims_proposition",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proposition',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_propositionevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (OLD."created_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."topic"); RETURN NULL;', hash='957c857853cde8f6b9239d59cb943d9c46373bea', operation='DELETE', pgid='pgtrigger_delete_delete_c2414', table='claims_proposition', when='AFTER')),
+            model_name="proposition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_propositionevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (OLD."created_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."topic"); RETURN NULL;',
+                    hash="957c857853cde8f6b9239d59cb943d9c46373bea",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c2414",
+                    table="claims_proposition",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='propositionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="propositionevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='propositionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.proposition'),
+            model_name="propositionevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="claims.proposition",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='analyst',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL),
+            model_name="review",
+            name="analyst",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.claim'),
+            model_name="review",
+            name="claim",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="claims.claim"
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='undoes',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='claims.review'),
+            model_name="review",
+            name="undoes",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="undone_by",
+                to="claims.review",
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="verdict",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='proposition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.proposition'),
+            model_name="verdict",
+            name="proposition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="claims.proposition"
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="verdict",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='verdictevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="verdictevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='verdictevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="verdictevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='verdictevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.verdict'),
+            model_name="verdictevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="claims.verdict",
+            ),
         ),
         migrations.AddField(
-            model_name='verdictevent',
-            name='proposition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.proposition'),
+            model_name="verdictevent",
+            name="proposition",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="claims.proposition",
+            ),
         ),
         migrations.AddField(
-            model_name='verdictevent',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="verdictevent",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='credibilityassessment',
-            index=models.Index(fields=['claim', '-at', '-id'], name='credibility_newest'),
+            model_name="credibilityassessment",
+            index=models.Index(fields=["claim", "-at", "-id"], name="credibility_newest"),
         ),
         migrations.AddConstraint(
-            model_name='credibilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['1', '2', '3', '4', '5', '6'])), name='credibility_grade_known'),
+            model_name="credibilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["1", "2", "3", "4", "5", "6"])), name="credibility_grade_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credibilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', '1'), _negated=True), name='credibility_one_needs_independent_origin', violation_error_message='Grade 1 needs an independent origin that an analyst has confirmed.'),
+            model_name="credibilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade", "1"), _negated=True),
+                name="credibility_one_needs_independent_origin",
+                violation_error_message="Grade 1 needs an independent origin that an analyst has confirmed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credibilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('likelihood__isnull', True), ('likelihood__range', (1, 99)), _connector='OR'), name='credibility_likelihood_in_range', violation_error_message='A likelihood is a percentage from 1 to 99.'),
+            model_name="credibilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("likelihood__isnull", True), ("likelihood__range", (1, 99)), _connector="OR"),
+                name="credibility_likelihood_in_range",
+                violation_error_message="A likelihood is a percentage from 1 to 99.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credibilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['', 'low', 'moderate', 'high'])), name='credibility_confidence_known'),
+            model_name="credibilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__in", ["", "low", "moderate", "high"])),
+                name="credibility_confidence_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credibilityassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='credibility_has_basis', violation_error_message='Say what the grade rests on.'),
+            model_name="credibilityassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis", ""), _negated=True),
+                name="credibility_has_basis",
+                violation_error_message="Say what the grade rests on.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='credibilityassessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_credibilityassessmentevent" ("at", "basis", "by_id", "claim_id", "confidence", "grade", "id", "likelihood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."claim_id", NEW."confidence", NEW."grade", NEW."id", NEW."likelihood", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='79fa892526c6f7bbeefb6645b4e4a189a4c15054', operation='INSERT', pgid='pgtrigger_insert_insert_41e01', table='claims_credibilityassessment', when='AFTER')),
+            model_name="credibilityassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_credibilityassessmentevent" ("at", "basis", "by_id", "claim_id", "confidence", "grade", "id", "likelihood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."claim_id", NEW."confidence", NEW."grade", NEW."id", NEW."likelihood", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="79fa892526c6f7bbeefb6645b4e4a189a4c15054",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_41e01",
+                    table="claims_credibilityassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='credibilityassessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_credibilityassessmentevent" ("at", "basis", "by_id", "claim_id", "confidence", "grade", "id", "likelihood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."claim_id", NEW."confidence", NEW."grade", NEW."id", NEW."likelihood", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='c6a8ec3c567d07f735c58cd584c5a4e6624aefdc', operation='UPDATE', pgid='pgtrigger_update_update_e604b', table='claims_credibilityassessment', when='AFTER')),
+            model_name="credibilityassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_credibilityassessmentevent" ("at", "basis", "by_id", "claim_id", "confidence", "grade", "id", "likelihood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."basis", NEW."by_id", NEW."claim_id", NEW."confidence", NEW."grade", NEW."id", NEW."likelihood", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="c6a8ec3c567d07f735c58cd584c5a4e6624aefdc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e604b",
+                    table="claims_credibilityassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='credibilityassessment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_credibilityassessmentevent" ("at", "basis", "by_id", "claim_id", "confidence", "grade", "id", "likelihood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."basis", OLD."by_id", OLD."claim_id", OLD."confidence", OLD."grade", OLD."id", OLD."likelihood", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='ce6b004dc5b3c82ca38c1c8a2aa74635b21d4d94', operation='DELETE', pgid='pgtrigger_delete_delete_64fef', table='claims_credibilityassessment', when='AFTER')),
+            model_name="credibilityassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_credibilityassessmentevent" ("at", "basis", "by_id", "claim_id", "confidence", "grade", "id", "likelihood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."basis", OLD."by_id", OLD."claim_id", OLD."confidence", OLD."grade", OLD."id", OLD."likelihood", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="ce6b004dc5b3c82ca38c1c8a2aa74635b21d4d94",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_64fef",
+                    table="claims_credibilityassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='credibilityassessmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7de09ca4f1d015db6367043fac4eb97851431e37', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_44080', table='claims_credibilityassessmentevent', when='BEFORE')),
+            model_name="credibilityassessmentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7de09ca4f1d015db6367043fac4eb97851431e37",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_44080",
+                    table="claims_credibilityassessmentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chainlink',
-            constraint=models.UniqueConstraint(fields=('claim', 'position'), name='chain_position_once'),
+            model_name="chainlink",
+            constraint=models.UniqueConstraint(fields=("claim", "position"), name="chain_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='extractionrun',
-            constraint=models.UniqueConstraint(fields=('layer', 'engine', 'engine_version'), name='extraction_run_once'),
+            model_name="extractionrun",
+            constraint=models.UniqueConstraint(
+                fields=("layer", "engine", "engine_version"), name="extraction_run_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentsource',
-            constraint=models.UniqueConstraint(fields=('run', 'label'), name='document_source_label_once'),
+            model_name="documentsource",
+            constraint=models.UniqueConstraint(fields=("run", "label"), name="document_source_label_once"),
         ),
         migrations.AddConstraint(
-            model_name='documentsource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['named_person', 'unnamed_person', 'group', 'organisation', 'document', 'author'])), name='document_source_kind_known'),
+            model_name="documentsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["named_person", "unnamed_person", "group", "organisation", "document", "author"])
+                ),
+                name="document_source_kind_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claimevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0342f9354d975fc258a2169f5a68f2fcb6b672f7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aeef3', table='claims_claimevent', when='BEFORE')),
+            model_name="claimevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0342f9354d975fc258a2169f5a68f2fcb6b672f7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_aeef3",
+                    table="claims_claimevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['layer', 'start', 'id'], name='claim_reading_order'),
+            model_name="claim",
+            index=models.Index(fields=["layer", "start", "id"], name="claim_reading_order"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['state', '-id'], name='claim_state_newest'),
+            model_name="claim",
+            index=models.Index(fields=["state", "-id"], name="claim_state_newest"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['source', '-id'], name='claim_source_newest'),
+            model_name="claim",
+            index=models.Index(fields=["source", "-id"], name="claim_source_newest"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='claim_search'),
+            model_name="claim",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="claim_search"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('layer', 'fingerprint'), name='claim_once_per_place'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(fields=("layer", "fingerprint"), name="claim_once_per_place"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['candidate', 'accepted', 'rejected', 'superseded'])), name='claim_state_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["candidate", "accepted", "rejected", "superseded"])),
+                name="claim_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['direct', 'indirect', 'mixed'])), name='claim_type_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__in", ["direct", "indirect", "mixed"])), name="claim_type_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('modality__in', ['fact', 'belief', 'fear', 'plan', 'denial'])), name='claim_modality_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("modality__in", ["fact", "belief", "fear", "plan", "denial"])),
+                name="claim_modality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content_quote', ''), _negated=True), models.Q(('content_fragments', []), _negated=True)), name='claim_content_not_empty', violation_error_message='The content must cover at least one character.'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content_quote", ""), _negated=True), models.Q(("content_fragments", []), _negated=True)
+                ),
+                name="claim_content_not_empty",
+                violation_error_message="The content must cover at least one character.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 1)), _connector='OR'), name='claim_score_between_0_and_1'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__isnull", True), models.Q(("score__gte", 0), ("score__lte", 1)), _connector="OR"
+                ),
+                name="claim_score_between_0_and_1",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposition__isnull', False), ('source__isnull', False), ('stance__in', ['asserts', 'denies']), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('proposition__isnull', True), ('stance', '')), _connector='OR'), name='claim_accepted_is_complete', violation_error_message='An accepted claim has a source, a proposition and a stance; any other has no proposition.'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("proposition__isnull", False),
+                        ("source__isnull", False),
+                        ("stance__in", ["asserts", "denies"]),
+                        ("state", "accepted"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "accepted"), _negated=True), ("proposition__isnull", True), ("stance", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_accepted_is_complete",
+                violation_error_message="An accepted claim has a source, a proposition and a stance; any other has no proposition.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='claim_state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{candidate:accepted,candidate:rejected,candidate:superseded,accepted:candidate,rejected:candidate,superseded:candidate}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='ca6809159bc4eb7065e7b04dbb72d081d540c39f', operation='UPDATE', pgid='pgtrigger_claim_state_moves_7c6d6', table='claims_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="claim_state_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{candidate:accepted,candidate:rejected,candidate:superseded,accepted:candidate,rejected:candidate,superseded:candidate}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="ca6809159bc4eb7065e7b04dbb72d081d540c39f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_claim_state_moves_7c6d6",
+                    table="claims_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_claimevent" ("circumstance_fragments", "circumstance_quote", "content_fragments", "content_quote", "created_at", "cue_fragments", "cue_quote", "document_source_id", "fingerprint", "hedge", "id", "information_date", "layer_id", "modality", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "reported_date", "resolution_uncertain", "run_id", "score", "score_calibrated", "source_fragments", "source_id", "source_quote", "stance", "start", "state", "type", "version") VALUES (NEW."circumstance_fragments", NEW."circumstance_quote", NEW."content_fragments", NEW."content_quote", NEW."created_at", NEW."cue_fragments", NEW."cue_quote", NEW."document_source_id", NEW."fingerprint", NEW."hedge", NEW."id", NEW."information_date", NEW."layer_id", NEW."modality", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposition_id", NEW."reported_date", NEW."resolution_uncertain", NEW."run_id", NEW."score", NEW."score_calibrated", NEW."source_fragments", NEW."source_id", NEW."source_quote", NEW."stance", NEW."start", NEW."state", NEW."type", NEW."version"); RETURN NULL;', hash='0b8d6c1060337e759bda91a78dc59d29ebc4de9d', operation='INSERT', pgid='pgtrigger_insert_insert_df8fa', table='claims_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_claimevent" ("circumstance_fragments", "circumstance_quote", "content_fragments", "content_quote", "created_at", "cue_fragments", "cue_quote", "document_source_id", "fingerprint", "hedge", "id", "information_date", "layer_id", "modality", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "reported_date", "resolution_uncertain", "run_id", "score", "score_calibrated", "source_fragments", "source_id", "source_quote", "stance", "start", "state", "type", "version") VALUES (NEW."circumstance_fragments", NEW."circumstance_quote", NEW."content_fragments", NEW."content_quote", NEW."created_at", NEW."cue_fragments", NEW."cue_quote", NEW."document_source_id", NEW."fingerprint", NEW."hedge", NEW."id", NEW."information_date", NEW."layer_id", NEW."modality", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposition_id", NEW."reported_date", NEW."resolution_uncertain", NEW."run_id", NEW."score", NEW."score_calibrated", NEW."source_fragments", NEW."source_id", NEW."source_quote", NEW."stance", NEW."start", NEW."state", NEW."type", NEW."version"); RETURN NULL;',
+                    hash="0b8d6c1060337e759bda91a78dc59d29ebc4de9d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_df8fa",
+                    table="claims_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."circumstance_fragments" IS DISTINCT FROM (NEW."circumstance_fragments") OR OLD."circumstance_quote" IS DISTINCT FROM (NEW."circumstance_quote") OR OLD."content_fragments" IS DISTINCT FROM (NEW."content_fragments") OR OLD."content_quote" IS DISTINCT FROM (NEW."content_quote") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."cue_fragments" IS DISTINCT FROM (NEW."cue_fragments") OR OLD."cue_quote" IS DISTINCT FROM (NEW."cue_quote") OR OLD."document_source_id" IS DISTINCT FROM (NEW."document_source_id") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."hedge" IS DISTINCT FROM (NEW."hedge") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."information_date" IS DISTINCT FROM (NEW."information_date") OR OLD."layer_id" IS DISTINCT FROM (NEW."layer_id") OR OLD."modality" IS DISTINCT FROM (NEW."modality") OR OLD."proposition_id" IS DISTINCT FROM (NEW."proposition_id") OR OLD."reported_date" IS DISTINCT FROM (NEW."reported_date") OR OLD."resolution_uncertain" IS DISTINCT FROM (NEW."resolution_uncertain") OR OLD."run_id" IS DISTINCT FROM (NEW."run_id") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."score_calibrated" IS DISTINCT FROM (NEW."score_calibrated") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."source_fragments" IS DISTINCT FROM (NEW."source_fragments") OR OLD."source_quote" IS DISTINCT FROM (NEW."source_quote") OR OLD."stance" IS DISTINCT FROM (NEW."stance") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "claims_claimevent" ("circumstance_fragments", "circumstance_quote", "content_fragments", "content_quote", "created_at", "cue_fragments", "cue_quote", "document_source_id", "fingerprint", "hedge", "id", "information_date", "layer_id", "modality", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "reported_date", "resolution_uncertain", "run_id", "score", "score_calibrated", "source_fragments", "source_id", "source_quote", "stance", "start", "state", "type", "version") VALUES (NEW."circumstance_fragments", NEW."circumstance_quote", NEW."content_fragments", NEW."content_quote", NEW."created_at", NEW."cue_fragments", NEW."cue_quote", NEW."document_source_id", NEW."fingerprint", NEW."hedge", NEW."id", NEW."information_date", NEW."layer_id", NEW."modality", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposition_id", NEW."reported_date", NEW."resolution_uncertain", NEW."run_id", NEW."score", NEW."score_calibrated", NEW."source_fragments", NEW."source_id", NEW."source_quote", NEW."stance", NEW."start", NEW."state", NEW."type", NEW."version"); RETURN NULL;', hash='4bf9181d9a7845b64f8d0abe2550aa224a1743c4', operation='UPDATE', pgid='pgtrigger_update_update_fe4ba', table='claims_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."circumstance_fragments" IS DISTINCT FROM (NEW."circumstance_fragments") OR OLD."circumstance_quote" IS DISTINCT FROM (NEW."circumstance_quote") OR OLD."content_fragments" IS DISTINCT FROM (NEW."content_fragments") OR OLD."content_quote" IS DISTINCT FROM (NEW."content_quote") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."cue_fragments" IS DISTINCT FROM (NEW."cue_fragments") OR OLD."cue_quote" IS DISTINCT FROM (NEW."cue_quote") OR OLD."document_source_id" IS DISTINCT FROM (NEW."document_source_id") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."hedge" IS DISTINCT FROM (NEW."hedge") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."information_date" IS DISTINCT FROM (NEW."information_date") OR OLD."layer_id" IS DISTINCT FROM (NEW."layer_id") OR OLD."modality" IS DISTINCT FROM (NEW."modality") OR OLD."proposition_id" IS DISTINCT FROM (NEW."proposition_id") OR OLD."reported_date" IS DISTINCT FROM (NEW."reported_date") OR OLD."resolution_uncertain" IS DISTINCT FROM (NEW."resolution_uncertain") OR OLD."run_id" IS DISTINCT FROM (NEW."run_id") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."score_calibrated" IS DISTINCT FROM (NEW."score_calibrated") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."source_fragments" IS DISTINCT FROM (NEW."source_fragments") OR OLD."source_quote" IS DISTINCT FROM (NEW."source_quote") OR OLD."stance" IS DISTINCT FROM (NEW."stance") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "claims_claimevent" ("circumstance_fragments", "circumstance_quote", "content_fragments", "content_quote", "created_at", "cue_fragments", "cue_quote", "document_source_id", "fingerprint", "hedge", "id", "information_date", "layer_id", "modality", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "reported_date", "resolution_uncertain", "run_id", "score", "score_calibrated", "source_fragments", "source_id", "source_quote", "stance", "start", "state", "type", "version") VALUES (NEW."circumstance_fragments", NEW."circumstance_quote", NEW."content_fragments", NEW."content_quote", NEW."created_at", NEW."cue_fragments", NEW."cue_quote", NEW."document_source_id", NEW."fingerprint", NEW."hedge", NEW."id", NEW."information_date", NEW."layer_id", NEW."modality", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposition_id", NEW."reported_date", NEW."resolution_uncertain", NEW."run_id", NEW."score", NEW."score_calibrated", NEW."source_fragments", NEW."source_id", NEW."source_quote", NEW."stance", NEW."start", NEW."state", NEW."type", NEW."version"); RETURN NULL;',
+                    hash="4bf9181d9a7845b64f8d0abe2550aa224a1743c4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fe4ba",
+                    table="claims_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_claimevent" ("circumstance_fragments", "circumstance_quote", "content_fragments", "content_quote", "created_at", "cue_fragments", "cue_quote", "document_source_id", "fingerprint", "hedge", "id", "information_date", "layer_id", "modality", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "reported_date", "resolution_uncertain", "run_id", "score", "score_calibrated", "source_fragments", "source_id", "source_quote", "stance", "start", "state", "type", "version") VALUES (OLD."circumstance_fragments", OLD."circumstance_quote", OLD."content_fragments", OLD."content_quote", OLD."created_at", OLD."cue_fragments", OLD."cue_quote", OLD."document_source_id", OLD."fingerprint", OLD."hedge", OLD."id", OLD."information_date", OLD."layer_id", OLD."modality", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposition_id", OLD."reported_date", OLD."resolution_uncertain", OLD."run_id", OLD."score", OLD."score_calibrated", OLD."source_fragments", OLD."source_id", OLD."source_quote", OLD."stance", OLD."start", OLD."state", OLD."type", OLD."version"); RETURN NULL;', hash='01ec7a480d91e4282cbe066befee5d74acd2fd96', operation='DELETE', pgid='pgtrigger_delete_delete_dbf31', table='claims_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_claimevent" ("circumstance_fragments", "circumstance_quote", "content_fragments", "content_quote", "created_at", "cue_fragments", "cue_quote", "document_source_id", "fingerprint", "hedge", "id", "information_date", "layer_id", "modality", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "reported_date", "resolution_uncertain", "run_id", "score", "score_calibrated", "source_fragments", "source_id", "source_quote", "stance", "start", "state", "type", "version") VALUES (OLD."circumstance_fragments", OLD."circumstance_quote", OLD."content_fragments", OLD."content_quote", OLD."created_at", OLD."cue_fragments", OLD."cue_quote", OLD."document_source_id", OLD."fingerprint", OLD."hedge", OLD."id", OLD."information_date", OLD."layer_id", OLD."modality", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposition_id", OLD."reported_date", OLD."resolution_uncertain", OLD."run_id", OLD."score", OLD."score_calibrated", OLD."source_fragments", OLD."source_id", OLD."source_quote", OLD."stance", OLD."start", OLD."state", OLD."type", OLD."version"); RETURN NULL;',
+                    hash="01ec7a480d91e4282cbe066befee5d74acd2fd96",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_dbf31",
+                    table="claims_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='propositionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a4e91d7cda700e9966d96b68be14bb5988b4378', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ab7b', table='claims_propositionevent', when='BEFORE')),
+            model_name="propositionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3a4e91d7cda700e9966d96b68be14bb5988b4378",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4ab7b",
+                    table="claims_propositionevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['analyst', '-id'], name='review_analyst_newest'),
+            model_name="review",
+            index=models.Index(fields=["analyst", "-id"], name="review_analyst_newest"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['accept', 'reject', 'edit', 'undo'])), name='review_decision_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ["accept", "reject", "edit", "undo"])), name="review_decision_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('picked__in', ['priority', 'random', 'direct'])), name='review_picked_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("picked__in", ["priority", "random", "direct"])), name="review_picked_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'reject'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_rejection_has_reason', violation_error_message='Say why the claim is rejected.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", "reject"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="review_rejection_has_reason",
+                violation_error_message="Say why the claim is rejected.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'undo'), ('undoes__isnull', False)), models.Q(models.Q(('decision', 'undo'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='review_undo_names_step'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", "undo"), ("undoes__isnull", False)),
+                    models.Q(models.Q(("decision", "undo"), _negated=True), ("undoes__isnull", True)),
+                    _connector="OR",
+                ),
+                name="review_undo_names_step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__isnull', True), ('seconds__gte', 0), _connector='OR'), name='review_seconds_not_negative'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seconds__isnull", True), ("seconds__gte", 0), _connector="OR"),
+                name="review_seconds_not_negative",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='review_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4a4775bec7b89216258c991e21952aac4ad1e543', operation='UPDATE OR DELETE', pgid='pgtrigger_review_only_added_f2db4', table='claims_review', when='BEFORE')),
+            model_name="review",
+            trigger=pgtrigger.compiler.Trigger(
+                name="review_only_added",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4a4775bec7b89216258c991e21952aac4ad1e543",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_review_only_added_f2db4",
+                    table="claims_review",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['true', 'partly', 'false', 'unverifiable'])), name='verdict_outcome_known'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["true", "partly", "false", "unverifiable"])),
+                name="verdict_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='verdict_has_evidence', violation_error_message='Say what shows it.'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("evidence", ""), _negated=True),
+                name="verdict_has_evidence",
+                violation_error_message="Say what shows it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('proposition',), name='verdict_one_in_force'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)), fields=("proposition",), name="verdict_one_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawal_reason__gt', ''), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='verdict_withdrawal_complete', violation_error_message='A withdrawal needs who, when and why.'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawal_reason", ""), ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                    models.Q(
+                        ("withdrawal_reason__gt", ""), ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_withdrawal_complete",
+                violation_error_message="A withdrawal needs who, when and why.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verdict',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_verdictevent" ("at", "by_id", "decided_on", "evidence", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "withdrawal_reason", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."at", NEW."by_id", NEW."decided_on", NEW."evidence", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposition_id", NEW."withdrawal_reason", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='16f6618da44adf6cea8eeb090fb6f81f9137ad3f', operation='INSERT', pgid='pgtrigger_insert_insert_3cb73', table='claims_verdict', when='AFTER')),
+            model_name="verdict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_verdictevent" ("at", "by_id", "decided_on", "evidence", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "withdrawal_reason", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."at", NEW."by_id", NEW."decided_on", NEW."evidence", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposition_id", NEW."withdrawal_reason", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="16f6618da44adf6cea8eeb090fb6f81f9137ad3f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3cb73",
+                    table="claims_verdict",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verdict',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_verdictevent" ("at", "by_id", "decided_on", "evidence", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "withdrawal_reason", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."at", NEW."by_id", NEW."decided_on", NEW."evidence", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposition_id", NEW."withdrawal_reason", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='1b3a25d73521e3f1deeca13171f2a1f8d6da0085', operation='UPDATE', pgid='pgtrigger_update_update_05fe6', table='claims_verdict', when='AFTER')),
+            model_name="verdict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_verdictevent" ("at", "by_id", "decided_on", "evidence", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "withdrawal_reason", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."at", NEW."by_id", NEW."decided_on", NEW."evidence", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposition_id", NEW."withdrawal_reason", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="1b3a25d73521e3f1deeca13171f2a1f8d6da0085",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_05fe6",
+                    table="claims_verdict",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verdict',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_verdictevent" ("at", "by_id", "decided_on", "evidence", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "withdrawal_reason", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."at", OLD."by_id", OLD."decided_on", OLD."evidence", OLD."id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposition_id", OLD."withdrawal_reason", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='533d4ac25f9ee4e7e2befc91daae2ea603387e85', operation='DELETE', pgid='pgtrigger_delete_delete_83861', table='claims_verdict', when='AFTER')),
+            model_name="verdict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_verdictevent" ("at", "by_id", "decided_on", "evidence", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposition_id", "withdrawal_reason", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."at", OLD."by_id", OLD."decided_on", OLD."evidence", OLD."id", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposition_id", OLD."withdrawal_reason", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                    hash="533d4ac25f9ee4e7e2befc91daae2ea603387e85",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_83861",
+                    table="claims_verdict",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verdictevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7e3bccbe8789fecec97555270aabcdaed8b4048e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_76d0a', table='claims_verdictevent', when='BEFORE')),
+            model_name="verdictevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7e3bccbe8789fecec97555270aabcdaed8b4048e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_76d0a",
+                    table="claims_verdictevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
