@@ -34,7 +34,7 @@ class BadInput(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line. Returns the exit code: 0, 1 when the input or the pipeline is at fault, 2 for wrong usage."""
+    """Run the command line. Returns 0, or 1 when the input or the pipeline is at fault; wrong usage exits with 2."""
     options = _parser().parse_args(arguments)
     try:
         if options.input.suffix == ".jsonl":
@@ -57,8 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     command.add_argument("input", type=Path, metavar="INPUT", help="a text file, or a .jsonl file of {id, text} lines")
-    command.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where to write the lines; needed for a .jsonl input")
-    command.add_argument("--outermost", action="store_true", help="leave out attributions nested in another one's content")
+    command.add_argument(
+        "--out", type=Path, metavar="OUT.jsonl", help="where to write the lines; needed for a .jsonl input"
+    )
+    command.add_argument(
+        "--outermost", action="store_true", help="leave out attributions nested in another one's content"
+    )
     return parser
 
 
@@ -74,7 +78,9 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         raise BadInput(f"there is no file {path}.") from None
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not UTF-8 (byte {error.start}). Convert it first, or ingest it, which detects encodings.") from None
+        raise BadInput(
+            f"{path} is not UTF-8 (byte {error.start}). Convert it first, or ingest it, which detects encodings."
+        ) from None
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.") from None
 
@@ -94,9 +100,11 @@ def _extract_file(source: Path, target: Path | None, *, outermost: bool) -> None
             texts = _remember(_lines(source), identities)
             for extraction in extract_many(texts):
                 identifier, text = identities.pop(0)
-                out.write(json.dumps(as_record(identifier, text, extraction, outermost=outermost), ensure_ascii=False) + "\n")
-        os.chmod(unfinished, 0o644)
-        os.replace(unfinished, target)
+                out.write(
+                    json.dumps(as_record(identifier, text, extraction, outermost=outermost), ensure_ascii=False) + "\n"
+                )
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(target)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
@@ -120,12 +128,20 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 record = json.loads(line.decode("utf-8"))
             except ValueError as error:
                 raise BadInput(f"{where}: not JSON ({error}). Each line must be one JSON object in UTF-8.") from None
-            if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not isinstance(record.get("id"), str | int):
-                raise BadInput(f'{where}: needs "id" (a string or a whole number) and "text" (a string), such as {{"id": "1", "text": "..."}}.')
+            if (
+                not isinstance(record, dict)
+                or not isinstance(record.get("text"), str)
+                or not isinstance(record.get("id"), str | int)
+            ):
+                raise BadInput(
+                    f'{where}: needs "id" (a string or whole number) and "text" (a string): {{"id": "1", "text": "..."}}.'
+                )
             try:
                 record["text"].encode("utf-8")
             except UnicodeEncodeError:
-                raise BadInput(f'{where}: "text" holds half a surrogate pair, which no file can store. Repair the escape.') from None
+                raise BadInput(
+                    f'{where}: "text" holds half a surrogate pair, which no file can store. Repair the escape.'
+                ) from None
             yield record["id"], record["text"]
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extraction.lexicon import word_set
 from extraction.mentions import FIRST_PERSON, Mention
 
 NEAR = 8
 """Sentences back in which a pronoun may find what it points to."""
 CLOSE_CALL = 0.35
 """Two candidates whose salience differs by less leave it open who is meant."""
-SOURCE_WORDS = frozenset(
-    "source sources individual individuals person persons people official officials officer officers contact contacts insider insiders "
-    "informant informants interlocutor interlocutors advisor advisors adviser advisers man woman".split()
-)
-GENERIC = frozenset("source sources individual individuals person persons people".split())
+SOURCE_WORDS = word_set("source_nouns")
+GENERIC = word_set("generic_source_nouns")
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ def _plain(word: str) -> str:
 
 
 def _one_slip(a: str, b: str) -> bool:
-    """One letter changed, added or lost, or two swapped, in a word of six letters or more: a scan's or typist's slip."""
+    """One letter changed, added or lost, or two swapped, in a word of six letters or more: a slip."""
     if min(len(a), len(b)) < 6 or abs(len(a) - len(b)) > 1 or a[0] != b[0]:
         return False
     at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
@@ -95,8 +93,8 @@ class Clusters:
         entity, uncertain = self._find(mention, speaks, holder)
         if entity is None:
             entity = Entity(
-                mention.kind, mention.number, mention.gender, mention.names, {mention.head}, set(mention.roles), mention.form, mention,
-                segment=mention.segment,
+                mention.kind, mention.number, mention.gender, mention.names, {mention.head}, set(mention.roles),
+                mention.form, mention, segment=mention.segment,
             )  # fmt: skip
             entity.is_author = mention.text.lower() in FIRST_PERSON
             if speaks and mention.form == "demonstrative" and mention.number == "plural":
@@ -140,7 +138,11 @@ class Clusters:
 
     def _named(self, mention: Mention) -> Entity | None:
         for entity in reversed(self.entities):
-            if entity.number == "singular" and same_name(mention.names, entity.names) and _kinds_fit(mention.kind, entity.kind):
+            if (
+                entity.number == "singular"
+                and same_name(mention.names, entity.names)
+                and _kinds_fit(mention.kind, entity.kind)
+            ):
                 return entity
         return None
 
@@ -151,21 +153,32 @@ class Clusters:
         return next((entity for entity in reversed(self.entities) if entity.first.text.lower() == words), None)
 
     def _definite(self, mention: Mention) -> Entity | None:
-        """ "the source", "the president", "the commanders": the latest with that head, or the named holder of that office."""
+        """ "the source", "the president", "the commanders": the latest with that head or office."""
         words = set(mention.text.lower().replace("the ", "").split())
         for entity in reversed(self.recent):
             if entity.number != mention.number or entity.is_author:
                 continue
-            if mention.form == "definite" and mention.head in SOURCE_WORDS and len(words) == 1 and mention.head in entity.heads:
+            if (
+                mention.form == "definite"
+                and mention.head in SOURCE_WORDS
+                and len(words) == 1
+                and mention.head in entity.heads
+            ):
                 return entity
             if entity.first.text.lower().split(" ", 1)[-1] == mention.text.lower().split(" ", 1)[-1]:
                 return entity
-            if mention.form == "definite" and entity.names and mention.roles and len(words) <= 4 and mention.head in entity.roles:
+            if (
+                mention.form == "definite"
+                and entity.names
+                and mention.roles
+                and len(words) <= 4
+                and mention.head in entity.roles
+            ):
                 return entity
         return None
 
     def _demonstrative(self, mention: Mention) -> tuple[Entity | None, bool]:
-        """ "this sensitive source", "these individuals": back to the latest that fits; a new group when several may be meant."""
+        """ "this sensitive source", "these individuals": the latest that fits, or a new group."""
         if mention.number == "plural":
             for entity in reversed(self.recent):
                 if entity.number != "plural" or not entity.source_mentions:
@@ -175,7 +188,11 @@ class Clusters:
                     return entity, bool(entity.members)
             return None, True
         if mention.head in SOURCE_WORDS:
-            fitting = [e for e in self.recent if e.number == "singular" and e.source_mentions and e.is_anonymous and e.heads & SOURCE_WORDS]
+            fitting = [
+                e
+                for e in self.recent
+                if e.number == "singular" and e.source_mentions and e.is_anonymous and e.heads & SOURCE_WORDS
+            ]
             exact = [e for e in fitting if mention.head in e.heads]
             if mention.head not in GENERIC and exact:
                 return exact[-1], False
@@ -187,7 +204,10 @@ class Clusters:
 
     def _spoke_since(self, entity: Entity) -> bool:
         """Has another anonymous source spoken after the entity's last mention?"""
-        return any(e.last_position > entity.last_position and e.source_mentions and e.is_anonymous and e.spoke for e in self.recent)
+        return any(
+            e.last_position > entity.last_position and e.source_mentions and e.is_anonymous and e.spoke
+            for e in self.recent
+        )
 
     def _members(self) -> list[Entity]:
         """Whom "these sources" sums up: the anonymous sources that told the author something, the latest few."""

@@ -59,7 +59,7 @@ class _Text:
     sentences: int = 0
 
     def read(self, doc: Doc, offset: int) -> None:
-        """Take what is needed from one parsed chunk that begins at `offset` of the view, so that the parse can be dropped."""
+        """Take from a parsed chunk, which begins at `offset` of the view, all that is needed; drop the parse."""
         if not len(doc):
             return
         s = Sentences(doc)
@@ -114,7 +114,7 @@ def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:
 
 
 def _chunks(nlp: Language, texts: Iterable[str]) -> Iterator[tuple[Doc, tuple[_Text, int, bool]]]:
-    """The texts as unparsed Docs with sentence hints, each with its place: (text, offset in the view, is it the last)."""
+    """The texts as unparsed Docs with sentence hints, each with (text, offset in the view, is it the last)."""
     for original in texts:
         text = _Text(reading_view(original))
         bounds = list(_chunk_bounds(text.view)) or [(0, 0)]
@@ -125,7 +125,7 @@ def _chunks(nlp: Language, texts: Iterable[str]) -> Iterator[tuple[Doc, tuple[_T
 
 
 def _chunk_bounds(view: ReadingView) -> Iterator[tuple[int, int]]:
-    """Stretches of the view of at most CHUNK characters: whole paragraphs where they fit, else cut at a sentence or a space."""
+    """Stretches of at most CHUNK characters: whole paragraphs where they fit, else cut at a sentence or a space."""
     start = end = 0
     for paragraph in view.paragraphs:
         if paragraph.end - start > CHUNK and end > start:
@@ -191,10 +191,10 @@ class _Assembly:
         ids: dict[int, str] = {}
         entities: list[Entity] = []
         for draft in self.drafts:
-            for entity in [self.entity_of[id(draft)][0]]:
-                if id(entity) not in ids:
-                    ids[id(entity)] = f"S{len(ids) + 1}"
-                    entities.append(entity)
+            entity = self.entity_of[id(draft)][0]
+            if id(entity) not in ids:
+                ids[id(entity)] = f"S{len(ids) + 1}"
+                entities.append(entity)
         attributions = [self._attribution(number, draft, ids) for number, draft in enumerate(self.drafts, start=1)]
         circumstances: dict[int, list[str]] = {}
         for draft in self.drafts:
@@ -205,14 +205,12 @@ class _Assembly:
         return Extraction(tuple(sources), tuple(attributions))
 
     def _resolve(self) -> None:
-        """Walk through all mentions in text order: those of sources become sources, the others what pronouns point to."""
+        """Walk through all mentions in text order: sources, and what pronouns may point to."""
         taken = {draft.mention.start for draft in self.drafts if draft.mention}
         events: list[tuple[int, int, Mention, Draft | None]] = [
             (mention.start, 1, mention, None) for mention in self.mentions if mention.start not in taken
         ]
-        for draft in self.drafts:
-            if draft.mention is not None:
-                events.append((draft.mention.start, 0, draft.mention, draft))
+        events.extend((draft.mention.start, 0, draft.mention, draft) for draft in self.drafts if draft.mention)
         events.sort(key=lambda event: (event[0], event[1]))
         paragraphs = iter(self.view.paragraphs)
         paragraph = next(paragraphs, None)

@@ -1,4 +1,4 @@
-"""From raw attributions to finished ones: one cue for "added that they believe", nesting, circumstances, hedges, types."""
+"""From raw attributions to finished ones: "added that they believe", nesting, circumstances, hedges, types."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass
 
 from extraction import lexicon
+from extraction.lexicon import word_set
 from extraction.mentions import Mention
 from extraction.roles.raw import RawAttribution
 from extraction.spans import AttributionType
 
 Stretch = tuple[int, int]
 Stretches = tuple[Stretch, ...]
-SELF = frozenset("they he she it i we".split())
+SELF = word_set("self_embedded_pronouns")
 PLURAL_PRONOUNS = frozenset(("they", "we", "their", "them", "our"))
 SINGULAR_PRONOUNS = frozenset(("he", "she", "his", "her"))
 TRAILING = " \t\r\n,;:"
-QUOTE_MARKS = "\"“”„"
+QUOTE_MARKS = '"“”„'
 EXTENDS_TO = re.compile(r"[,.;:()\"“”\n]")
 
 
@@ -106,7 +107,11 @@ def _is_self_embedded(text: str, outer: Draft, inner: Draft) -> bool:
 
 def _looks_plural(phrase: str) -> bool:
     head = re.split(r"\b(?:of|with|to|in|from|at|who|on|for)\b|,", phrase, maxsplit=1)[0].split()
-    return bool(head) and (" and " in phrase or (head[-1].endswith("s") and not head[-1].endswith("ss")) or head[-1] in {"people", "police", "staff"})
+    return bool(head) and (
+        " and " in phrase
+        or (head[-1].endswith("s") and not head[-1].endswith("ss"))
+        or head[-1] in {"people", "police", "staff"}
+    )
 
 
 def _nest(drafts: list[Draft]) -> None:
@@ -116,14 +121,18 @@ def _nest(drafts: list[Draft]) -> None:
         by_sentence.setdefault(draft.sentence, []).append(draft)
     for group in by_sentence.values():
         for draft in group:
-            holders = [other for other in group if other is not draft and inside(draft.cue, other.content) and inside(draft.source, other.content)]
+            holders = [
+                other
+                for other in group
+                if other is not draft and inside(draft.cue, other.content) and inside(draft.source, other.content)
+            ]
             holders = [other for other in holders if not _leads_to(other, draft)]
             if holders:
                 draft.outer = min(holders, key=lambda other: sum(end - start for start, end in other.content))
 
 
 def _leads_to(draft: Draft, target: Draft) -> bool:
-    """Is `target` one of the tellers around `draft`? Two asides in one sentence may each stand in the other's content."""
+    """Is `target` a teller around `draft`? Two asides in a sentence may stand in each other's content."""
     outer: Draft | None = draft
     while outer is not None:
         if outer is target:
@@ -133,7 +142,7 @@ def _leads_to(draft: Draft, target: Draft) -> bool:
 
 
 def _find_circumstance(text: str, draft: Draft) -> None:
-    """Under what condition or setting it was said: before the source, between source and cue, or right after the cue."""
+    """Under what condition or setting it was said: before the source, before the cue, or right after it."""
     if draft.outer is not None and draft.outer.quoted:
         return
     low, high = draft.sentence
@@ -165,14 +174,25 @@ def _is_before_content(draft: Draft, position: int) -> bool:
 
 def _hedge(text: str, draft: Draft, drafts: list[Draft]) -> str:
     """The hedging words of cue and content, verbatim; those of an attribution nested in the content are its own."""
-    nested = [other for other in drafts if other is not draft and other.sentence == draft.sentence and inside(other.cue, draft.content)]
+    nested = [
+        other
+        for other in drafts
+        if other is not draft and other.sentence == draft.sentence and inside(other.cue, draft.content)
+    ]
     words = []
     if draft.hedging:
-        words.append((draft.cue[-1][0], " ".join(text[start:end] for start, end in (draft.cue if not draft.merged_source else draft.cue[-1:]))))
+        words.append(
+            (
+                draft.cue[-1][0],
+                " ".join(text[start:end] for start, end in (draft.cue if not draft.merged_source else draft.cue[-1:])),
+            )
+        )
     for start, end in draft.content:
         for match in lexicon.hedges().finditer(text, start, end):
             month = match.group() == "May"
-            if not month and not any(inside((match.span(),), other.content) or inside((match.span(),), other.cue) for other in nested):
+            if not month and not any(
+                inside((match.span(),), other.content) or inside((match.span(),), other.cue) for other in nested
+            ):
                 words.append((match.start(), match.group()))
     return "; ".join(word for _, word in sorted(words))
 

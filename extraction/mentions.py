@@ -7,33 +7,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from extraction.lexicon import role_nouns
+from extraction.lexicon import role_nouns, word_set
 from extraction.roles.sentences import BEFORE_NOUN_TAGS, DEMONSTRATIVES, FINITE_TAGS, NOUN_TAGS, SUBJECTS, Sentences
 
 Form = Literal["name", "pronoun", "demonstrative", "definite", "indefinite", "bare", "possessive"]
 Number = Literal["singular", "plural"]
 
-FIRST_PERSON = frozenset("i we my our me us mine ours myself ourselves".split())
+FIRST_PERSON = word_set("first_person")
 PRONOUNS: dict[str, tuple[Number, str]] = {
-    "he": ("singular", "male"), "him": ("singular", "male"), "his": ("singular", "male"), "himself": ("singular", "male"),
-    "she": ("singular", "female"), "her": ("singular", "female"), "hers": ("singular", "female"), "herself": ("singular", "female"),
-    "they": ("plural", ""), "them": ("plural", ""), "their": ("plural", ""), "theirs": ("plural", ""), "themselves": ("plural", ""),
+    "he": ("singular", "male"), "him": ("singular", "male"), "his": ("singular", "male"),
+    "she": ("singular", "female"), "her": ("singular", "female"), "hers": ("singular", "female"),
+    "they": ("plural", ""), "them": ("plural", ""), "their": ("plural", ""), "theirs": ("plural", ""),
     "it": ("singular", "thing"), "its": ("singular", "thing"), "itself": ("singular", "thing"),
-    "these": ("plural", ""), "those": ("plural", ""), "who": ("singular", ""), "one": ("singular", ""), "others": ("plural", ""),
+    "these": ("plural", ""), "those": ("plural", ""), "others": ("plural", ""),
+    "who": ("singular", ""), "one": ("singular", ""),
 }  # fmt: skip
-MALE_TITLES = frozenset("mr mr. king prince sheikh sir father brother son spokesman chairman husband businessman congressman lord".split())
-FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss queen princess mother sister daughter spokeswoman wife businesswoman congresswoman lady".split())
-INDEFINITE = frozenset("a an another one some several many few two three four five six seven eight nine ten other most certain numerous various".split())
-BREAK = re.compile(r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;")
+MALE_TITLES = word_set("male_titles")
+FEMALE_TITLES = word_set("female_titles")
+INDEFINITE = word_set("indefinite")
+BREAK = re.compile(
+    r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;"
+)
 LIST = re.compile(r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their |others)|both ")
 """Several holders: "Mangoush, Shuwail and their officers", "Shamata and Jalil"."""
 LONGEST_ACRONYM = 5
-NAME_PARTICLES = frozenset("al el bin ibn ben abd abu abdel abdul de la le du van von der da dos di bel".split())
-TITLE_WORDS = frozenset(
-    "mr mr. mrs mrs. ms ms. dr dr. prof prof. gen gen. col col. lt lt. sgt sgt. sen sen. rep rep. gov gov. sir pm prime foreign deputy "
-    "vice former interim acting assistant under chief president-elect".split()
-)
-GROUP_WORDS = frozenset("people police staff personnel troops forces militia media press public leadership".split())
+NAME_PARTICLES = word_set("name_particles")
+TITLE_WORDS = word_set("title_words")
+GROUP_WORDS = word_set("group_words")
 PERSON_DEPS = frozenset(("dobj", "pobj", "dative", "agent", "appos", "conj", "poss", "npadvmod", "attr"))
 
 
@@ -74,7 +74,18 @@ def analyse(text: str, start: int, tag: str = "", entity: str = "") -> Mention:
     number = _number(text, head, tag, names, core_low)
     gender = "male" if MALE_TITLES & set(core_low) else "female" if FEMALE_TITLES & set(core_low) else ""
     kind = _kind(head, names, roles, entity, number, core)
-    return Mention(start, start + len(text), text, _form(first, words, names, number, kind), number, gender, head, names, roles, kind)
+    return Mention(
+        start,
+        start + len(text),
+        text,
+        _form(first, words, names, number, kind),
+        number,
+        gender,
+        head,
+        names,
+        roles,
+        kind,
+    )
 
 
 def _names(core: list[str], low: list[str]) -> tuple[str, ...]:
@@ -138,7 +149,11 @@ def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str,
         if len(names) == 1 and names[0].isupper() and 1 < len(names[0]) <= LONGEST_ACRONYM:
             return "organisation"
         return "person" if core[0].lower() != "the" else "" if len(names) > 1 else "organisation"
-    return "person" if head in GROUP_WORDS or head.endswith(("er", "ers", "or", "ors", "ist", "ists", "ian", "ians")) else ""
+    return (
+        "person"
+        if head in GROUP_WORDS or head.endswith(("er", "ers", "or", "ors", "ist", "ists", "ian", "ians"))
+        else ""
+    )
 
 
 def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kind: str) -> Form:
@@ -150,7 +165,9 @@ def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kin
         return "name"
     if first == "the":
         return "definite"
-    if first in {"his", "her", "their", "its", "my", "our"} or any(word.endswith(("'s", "’s", "s'", "s’")) for word in words[:4]):
+    if first in {"his", "her", "their", "its", "my", "our"} or any(
+        word.endswith(("'s", "’s", "s'", "s’")) for word in words[:4]
+    ):
         return "possessive"
     return "name" if names else "bare"
 
@@ -169,7 +186,12 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
         first, last = s.sentence(token)
         start = token if tag == "PRP" else s.noun_start(token, first)
         end = token + 1
-        while is_subject and end < last and (s.low[end] in {"of"} or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1)) and end - token < 6:
+        while (
+            is_subject
+            and end < last
+            and (s.low[end] == "of" or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1))
+            and end - token < 6
+        ):
             end += 1
         if s.low[end - 1] in {"of", "the"}:
             end = token + 1
@@ -181,7 +203,7 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
 
 
 def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Mention:
-    """The mention that tokens `[start, end)` make, `head` among them. In upper-case text, tags tell names from other words."""
+    """The mention that tokens `[start, end)` make. In upper-case text, tags tell names from other words."""
     span = s.doc[start:end]
     text = span.text
     if len(text) > 3 and text.isupper() and len(span) > 1:
@@ -195,7 +217,7 @@ def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Me
 
 
 def subject_end(s: Sentences, start: int, end: int) -> int | None:
-    """Where the noun phrase ends that opens a clause: at its first finite verb, when only a noun phrase comes before it."""
+    """Where the noun phrase that opens a clause ends: at the first finite verb, if nothing else comes before."""
     for at in range(start, min(end, start + 14)):
         if s.tag[at] in FINITE_TAGS:
             return at if at > start else None

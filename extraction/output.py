@@ -11,7 +11,9 @@ from extraction.spans import Attribution, DocumentSource, Extraction, Span
 
 def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: bool = False) -> dict[str, Any]:
     """One line of an output file. `outermost` leaves out attributions nested in another one's content."""
-    attributions = [a for a in extraction.attributions if not (outermost and len(a.chain) > 1 and _is_nested(a, extraction))]
+    attributions = [
+        a for a in extraction.attributions if not (outermost and len(a.chain) > 1 and _is_nested(a, extraction))
+    ]
     return {
         "id": identifier,
         "text": text,
@@ -23,7 +25,8 @@ def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: 
 def _is_nested(attribution: Attribution, extraction: Extraction) -> bool:
     cue = attribution.cue
     return any(
-        other is not attribution and all(_lies_in(fragment.start, fragment.end, other.content) for fragment in cue.fragments)
+        other is not attribution
+        and all(_lies_in(fragment.start, fragment.end, other.content) for fragment in cue.fragments)
         for other in extraction.attributions
     )
 
@@ -76,7 +79,9 @@ def as_table(title: str, extraction: Extraction) -> Table:
         named = names.get(attribution.source_id or "", "")
         source = f"{words} (= {named})" if named and named.lower() != words.lower() else words
         chain = " > ".join(attribution.chain)
-        table.add_row(source, _one_line(attribution.cue), _one_line(attribution.content), chain, f"{attribution.score:.2f}")
+        table.add_row(
+            source, _one_line(attribution.cue), _one_line(attribution.content), chain, f"{attribution.score:.2f}"
+        )
     return table
 
 

@@ -34,16 +34,17 @@ def load() -> Language:
     folder = Path(name)
     if not (folder / "meta.json").is_file() and (os.sep in name or find_spec(name) is None):
         raise PipelineMissing(
-            f"There is no spaCy pipeline at {name}. Set {SETTING} to a pipeline's folder or to the name of an installed "
+            f"There is no spaCy pipeline at {name}. Set {SETTING} to a pipeline's folder or to an installed "
             f"package, or unset it to use the shipped one in {SHIPPED} (built by training/project.yml)."
         )
-    import spacy
+    import spacy  # noqa: PLC0415  (takes a second; the package is imported where nothing is parsed, too)
 
     nlp = spacy.load(name)
     missing = [component for component in NEEDED if component not in nlp.pipe_names]
     if missing:
         raise PipelineMissing(
-            f"The spaCy pipeline {name} has no {' and no '.join(missing)}. Set {SETTING} to one that tags and parses English."
+            f"The spaCy pipeline {name} has no {' and no '.join(missing)}. "
+            f"Set {SETTING} to one that tags and parses English."
         )
     return nlp
 

@@ -1,4 +1,4 @@
-"""From clusters to `DocumentSource`: kind, anonymity, and what the text says about access, affiliation and condition."""
+"""From clusters to `DocumentSource`: kind, anonymity, access, affiliation and condition."""
 
 from __future__ import annotations
 
@@ -17,12 +17,21 @@ AFFILIATION = re.compile(
     r"spokes(?:man|woman|person)|agents?|fighters?|troops|counterparts?|contacts?|sources?|individuals?|diplomats?|ambassador)\s+"
     r"(?:of|from|in|at|within|inside|for|to)\s+((?:the\s+|an?\s+)?(?:[\w'’-]+\s+){0,4}?[A-Z][\w'’.-]*(?:\s+(?:of|and|for|the|[A-Z][\w'’.-]*))*)"
 )
-BODY_BEFORE = re.compile(r"^(?!This|That|These|Those|The |Some|Several|Senior|[\w ]+['’]s )(?:the\s+|senior\s+|some\s+|several\s+|an?\s+)*((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b")
-CONDITION = re.compile(r"(?:(?:up)?on (?:the )?condition|in (?:the )?\w* ?(?:confidence|secrecy|private)|off the record|on (?:deep )?background).*", re.I | re.S)
+BODY_BEFORE = re.compile(
+    r"^(?!This|That|These|Those|The |Some|Several|Senior|[\w ]+['’]s )(?:(?:the|senior|some|several|an?)\s+)*"
+    r"((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b"
+)
+CONDITION = re.compile(
+    r"(?:(?:up)?on (?:the )?condition|in (?:the )?\w* ?(?:confidence|secrecy|private)|off the record"
+    r"|on (?:deep )?background).*",
+    re.IGNORECASE | re.DOTALL,
+)
 CUT = re.compile(r",|;|\bwho\b|\bwhich\b")
 
 
-def document_source(name: str, entity: Entity, ids: dict[int, str], view: ReadingView, circumstances: list[str]) -> DocumentSource:
+def document_source(
+    name: str, entity: Entity, ids: dict[int, str], view: ReadingView, circumstances: list[str]
+) -> DocumentSource:
     """What the analyst sees of one source: its fullest wording as name, its standing from the words around it."""
     mentions = _mentions(entity)
     canonical = _one_line(view.text[mentions[0].start : mentions[0].end]) if not entity.is_author else "the author"
@@ -32,9 +41,7 @@ def document_source(name: str, entity: Entity, ids: dict[int, str], view: Readin
         if fullest.text.lower().startswith("the ") and len(fullest.names) > 1:
             canonical = " ".join(fullest.names)
     words = " | ".join(_one_line(mention.text) for mention in [*mentions, fullest] if mention.form != "pronoun")
-    spans = []
-    for mention in mentions:
-        spans.append(Span.cut(view.original, view.to_original(mention.start, mention.end)))
+    spans = [Span.cut(view.original, view.to_original(mention.start, mention.end)) for mention in mentions]
     access = next((match.group() for part in words.split(" | ") if (match := lexicon.access().search(part))), "")
     kind = source_kind(entity)
     return DocumentSource(
@@ -59,25 +66,33 @@ def source_kind(entity: Entity) -> SourceKind:
         return "organisation"
     if entity.number == "plural":
         return "group"
-    if entity.names or entity.form in {"definite", "possessive"} and entity.kind == "person" and not _is_plain_source(entity):
+    if entity.names or (
+        entity.form in {"definite", "possessive"} and entity.kind == "person" and not _is_plain_source(entity)
+    ):
         return "named_individual"
     return "anonymous_individual"
 
 
 def _is_plain_source(entity: Entity) -> bool:
-    return bool(entity.heads & {"source", "individual", "person", "official", "officer", "man", "woman", "informant", "contact"})
+    return bool(
+        entity.heads & {"source", "individual", "person", "official", "officer", "man", "woman", "informant", "contact"}
+    )
 
 
 def _is_anonymous(entity: Entity, kind: SourceKind, canonical: str) -> bool:
     if kind in {"author", "named_individual"}:
         return False
     if kind in {"organisation", "document"}:
-        return not (entity.names or any(word[:1].isupper() for word in canonical.split()[1:]) or canonical.lower().startswith("the "))
+        return not (
+            entity.names
+            or any(word[:1].isupper() for word in canonical.split()[1:])
+            or canonical.lower().startswith("the ")
+        )
     return True
 
 
 def _mentions(entity: Entity) -> list:  # type: ignore[type-arg]
-    """The source mentions, with the fullest naming in front when the attributions only use a pronoun or a short form."""
+    """The source mentions, with the antecedent in front when the attributions only use pronouns."""
     mentions = list(entity.source_mentions)
     if all(mention.form == "pronoun" for mention in mentions) and entity.first.form != "pronoun":
         mentions.insert(0, entity.fullest or entity.first)

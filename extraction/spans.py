@@ -32,9 +32,9 @@ class Span:
         Raises ValueError when nothing but white space is left.
         """
         fragments = []
-        for start, end in sorted(pieces):
-            words = text[start:end]
-            start += len(words) - len(words.lstrip())
+        for first, last in sorted(pieces):
+            words = text[first:last]
+            start = first + len(words) - len(words.lstrip())
             words = words.strip()
             if words:
                 fragments.append(Fragment(start, start + len(words), words))

@@ -9,7 +9,9 @@ verbs.jsonl        cue verbs. `frames` say how the content may follow:
                    addressee: an object names who is told. subject: the kind of source it needs. weak: less reliable.
 adjectives.jsonl   "concerned that ...". nouns.jsonl: "expressed concern that ...", "his belief that ...".
 phrases.jsonl      "according to X"; "*" stands for a possessive source ("in * view").
-hedges.jsonl       words that lower commitment. conditions.jsonl: under what condition or setting it was said (patterns).
+hedges.jsonl       words that lower commitment.
+conditions.jsonl   under what condition or setting it was said (patterns).
+word_sets.jsonl    closed classes of words that the rules ask for by name.
 access.jsonl       descriptors of access or placement (patterns). role_nouns.jsonl: what kind of source a noun names.
 """
 
@@ -51,7 +53,9 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
         try:
             yield json.loads(line)
         except ValueError as error:
-            raise ValueError(f"{path.name}, line {number}: not a JSON object ({error}). Correct or remove the line.") from error
+            raise ValueError(
+                f"{path.name}, line {number}: not a JSON object ({error}). Correct or remove the line."
+            ) from error
 
 
 def _cue(row: dict[str, Any]) -> Cue:
@@ -116,6 +120,16 @@ def phrases() -> dict[str, tuple[tuple[tuple[str, ...], Cue], ...]]:
     return {first: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for first, entries in found.items()}
 
 
+def word_set(name: str) -> frozenset[str]:
+    """A closed class of words from word_sets.jsonl, lower case. Raises KeyError for a set that is not there."""
+    return _word_sets()[name]
+
+
+@cache
+def _word_sets() -> dict[str, frozenset[str]]:
+    return {row["set"]: frozenset(row["words"]) for row in rows("word_sets")}
+
+
 @cache
 def hedges() -> re.Pattern[str]:
     found = sorted(rows("hedges"), key=lambda row: -len(row["hedge"]))
@@ -125,7 +139,7 @@ def hedges() -> re.Pattern[str]:
 
 @cache
 def conditions() -> re.Pattern[str]:
-    """Circumstances; a match in the group "extends" runs on to the next comma ("speaking on ...", "in a report dated ...")."""
+    """Circumstances; a match in the group "extends" runs on to the next comma ("speaking on ...")."""
     fixed = [row["pattern"] for row in rows("conditions") if not row.get("extends")]
     extending = [row["pattern"] for row in rows("conditions") if row.get("extends")]
     pattern = rf"\b(?:(?P<extends>{'|'.join(extending)})|{'|'.join(fixed)})(?!\w)"
@@ -143,7 +157,9 @@ def role_nouns() -> dict[str, str]:
     found = {}
     for row in rows("role_nouns"):
         noun = row["noun"]
-        plural = noun[:-3] + "men" if noun.endswith("man") else noun + "s" if noun.endswith("ey") else inflections(noun)[1]
+        plural = (
+            noun[:-3] + "men" if noun.endswith("man") else noun + "s" if noun.endswith("ey") else inflections(noun)[1]
+        )
         found[noun] = row["kind"]
         found.setdefault(plural, row["kind"])
     return found

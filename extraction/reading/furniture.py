@@ -16,7 +16,8 @@ BANNER_CORE = re.compile(
     r"|Declassified/Released US Department of State|Approved [Ff]or [Rr]elease:? \d{4}|\bCIA-RDP\d{2}"
 )
 BANNER_WEAK = re.compile(
-    r"(?:UNCLASSIFIED|U\.? ?S\.? Department of State|Date:? ?\d{1,2}/\d{1,2}/\d{4}|(?:Page )?\d{1,4}(?: of \d+)?|-\d{1,4}-)"
+    r"(?:UNCLASSIFIED|U\.? ?S\.? Department of State|Date:? ?\d{1,2}/\d{1,2}/\d{4}"
+    r"|(?:Page )?\d{1,4}(?: of \d+)?|-\d{1,4}-)"
     r"(?:\s{2,}.*|[\s\W_]{0,4})"
 )
 STUB = re.compile(r"\S{1,3}")
@@ -27,7 +28,8 @@ FAR_MARGIN_COLUMN = 90
 MARGIN_RELEASE = re.compile(rf"(?:\s{{3,}}|^\s*){RELEASE}(?:[ ,]{{1,3}}{CODES})?\s*$")
 RELEASE_ALONE = re.compile(rf"{RELEASE}(?:[ ,]{{1,3}}{CODES})?|{CODES}")
 STAMP = re.compile(
-    r"(?:^|\s{2,}):? ?(?:Classified by (?:DAS|A/|[A-Z])|(?:CONFIDENTIAL|SECRET|TOP SECRET) ?[—–-] ?Reason|Declassify on)"
+    r"(?:^|\s{2,}):? ?(?:Classified by (?:DAS|A/|[A-Z])"
+    r"|(?:CONFIDENTIAL|SECRET|TOP SECRET) ?[—–-] ?Reason|Declassify on)"
     r"|(?:^|\s)Reason: ?(?:B1,? ?)?1\.4"
 )
 STAMP_REST = re.compile(r"\W{0,3}(?:on:? ?)?\d{1,2}[/-]\d{1,2}[/-]\d{4}\W{0,2}|\W{0,2}on:")
@@ -38,9 +40,12 @@ MARKING = re.compile(
     r"|FOR OFFICIAL USE ONLY|NO FOREIGN DISSEM|RESTRICTED)"
     r"(?:[ /,-]+(?:NO FOREIGN DISSEM|NOFORN|SENSITIVE|NODIS|EXDIS|LIMDIS|PRIORITY|UNCLASSIFIED))*[\W_]{0,4}"
 )
-MAIL_MARKING = re.compile(r"This (?:e-?mail|message|document) is (?:UNCLASSIFIED|SBU|CONFIDENTIAL|unclassified)\b.{0,40}")
+MAIL_MARKING = re.compile(
+    r"This (?:e-?mail|message|document) is (?:UNCLASSIFIED|SBU|CONFIDENTIAL|unclassified)\b.{0,40}"
+)
 ORIGINAL_MESSAGE = re.compile(
-    r"\W{0,8}(?:Original (?:Message|Appointment)|Forwarded [Mm]essage|Begin forwarded message)\b(?: from .{1,60})?[\W_]{0,12}"
+    r"\W{0,8}(?:Original (?:Message|Appointment)|Forwarded [Mm]essage|Begin forwarded message)\b"
+    r"(?: from .{1,60})?[\W_]{0,12}"
 )
 TRAILING_ORIGINAL_MESSAGE = re.compile(r"\s{2,}\W{0,6}Original Message[\W_]{0,12}$")
 TELEGRAM_PAGE = re.compile(r"PAGE +\d{1,3} +[A-Z][A-Z .]+ \d{3,6}(?: +\d\d OF \d\d)? +\d{6}Z.*")
@@ -88,7 +93,7 @@ def _mark_banners(lines: list[Line]) -> bool:
         for i in order:
             words = lines[texts[i]].words
             if not banner[i] and near:
-                banner[i] = bool(BANNER_WEAK.fullmatch(words)) or STUB.fullmatch(words) is not None and words not in {"FYI"}
+                banner[i] = bool(BANNER_WEAK.fullmatch(words)) or (STUB.fullmatch(words) is not None and words != "FYI")
             near = banner[i]
     for i, n in enumerate(texts):
         if banner[i]:

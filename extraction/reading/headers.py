@@ -15,8 +15,10 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 BARE_LABEL = re.compile(r"(From|To|Cc|Subject|Re|For|Sent) (?=[A-Z'\"<])(.+)")
-MAIL_LABELS = frozenset("sent to cc bcc date subject attachments importance sensitivity reply-to".split())
-MEMO_LABELS = frozenset("for from re to date subject".split())
+MAIL_LABELS = frozenset(
+    ("sent", "to", "cc", "bcc", "date", "subject", "attachments", "importance", "sensitivity", "reply-to")
+)
+MEMO_LABELS = frozenset(("for", "from", "re", "to", "date", "subject"))
 LIST_LABELS = frozenset(("to", "cc", "bcc", "attachments"))
 WROTE = re.compile(r"(?:On|>+ ?On) .{6,120}\bwrote:|\w{3}, \w{3} \d.{4,100}\bwrote:")
 MESSAGE_DATE_TIME = re.compile(r"[ZOPR] +\d{6}Z +[A-Z]{3} +\d\d")
@@ -99,7 +101,12 @@ def _field(line: Line, label: str, column: int) -> HeaderField:
 def _mail_or_memo_block(lines: list[Line], texts: list[int], position: int) -> _Block | None:
     line = lines[texts[position]]
     if WROTE.fullmatch(line.words):
-        return _Block(texts[position], texts[position], "header", [HeaderField("from", line.words, line.text_start, line.text_end)])
+        return _Block(
+            texts[position],
+            texts[position],
+            "header",
+            [HeaderField("from", line.words, line.text_start, line.text_end)],
+        )
     opened = _label(line, inside=False)
     if opened is None or opened[0] in {"re", "attachments", "cc", "bcc", "importance", "sensitivity"}:
         return None
@@ -117,7 +124,9 @@ def _mail_or_memo_block(lines: list[Line], texts: list[int], position: int) -> _
             break
         else:
             unlabelled += 1
-            fields[-1] = HeaderField(fields[-1].label, f"{fields[-1].value} {line.words}".strip(), fields[-1].start, line.text_end)
+            fields[-1] = HeaderField(
+                fields[-1].label, f"{fields[-1].value} {line.words}".strip(), fields[-1].start, line.text_end
+            )
             last = ahead
     labels = {field.label for field in fields}
     needed = {"from", "re"} if kind == "memo_head" else (MAIL_LABELS | {"from"}) - {opened[0]}
@@ -134,7 +143,7 @@ def _continues(lines: list[Line], texts: list[int], ahead: int, previous: str, l
         stands_in = not apart and line.indent > above.indent + 8
         listed = ";" in line.words or "@" in line.words or "<" in line.words or stands_in
         wrapped = above.words.endswith((";", ",")) or (not apart and len(line.words) < 40 and ";" in above.words)
-        return listed and not line.words.endswith(".") or wrapped
+        return (listed and not line.words.endswith(".")) or wrapped
     if previous in {"subject", "re"}:
         below_is_blank = texts[ahead] + 1 >= len(lines) or not lines[texts[ahead] + 1].is_text
         return not apart and (line.indent > above.indent + 8 or (above.edge > 85 and below_is_blank))
@@ -159,7 +168,9 @@ def _telegram_block(lines: list[Line], texts: list[int], position: int) -> _Bloc
         elif MESSAGE_DATE_TIME.fullmatch(line.words):
             fields.append(HeaderField("date", line.words, line.text_start, line.text_end))
         elif fields and texts[ahead] - texts[ahead - 1] == 1:
-            fields[-1] = HeaderField(fields[-1].label, f"{fields[-1].value} {line.words}", fields[-1].start, line.text_end)
+            fields[-1] = HeaderField(
+                fields[-1].label, f"{fields[-1].value} {line.words}", fields[-1].start, line.text_end
+            )
         elif not TELEGRAM_LISTS.fullmatch(line.words):
             break
         last = ahead

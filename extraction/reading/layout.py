@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def paragraphs(lines: list[Line]) -> Iterator[list[Line]]:
 
 def _setting(lines: list[Line], numbers: list[int], i: int) -> _Setting:
     near = numbers[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]
-    spaced = sum(1 for a, b in zip(near, near[1:], strict=False) if b - a == 2 and lines[a + 1].kind == "blank")
+    spaced = sum(1 for a, b in itertools.pairwise(near) if b - a == 2 and lines[a + 1].kind == "blank")
     return _Setting(
         width=max(lines[n].edge for n in near),
         indent=min(lines[n].indent for n in near),
@@ -75,7 +76,7 @@ def _joins(lines: list[Line], numbers: list[int], i: int) -> bool:
     if any(part.kind != "blank" for part in between) or above.page_break:
         return full and not stands_in if ended else full or goes_on
     if between:
-        return full and (setting.double_spaced and not stands_in or not ended and goes_on)
+        return full and ((setting.double_spaced and not stands_in) or (not ended and goes_on))
     if stands_in and not (goes_on and not ended):
         return False
     return full or (goes_on and not ended)

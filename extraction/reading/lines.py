@@ -60,7 +60,7 @@ class Line:
 
     def cut_margin(self, column: int, kind: str) -> None:
         """Make the line's characters from `column` on furniture; the line itself becomes it when nothing is left."""
-        left = self.text[: column].rstrip()
+        left = self.text[:column].rstrip()
         margin = self.text[column : self.edge]
         lead = len(margin) - len(margin.lstrip())
         if not left.strip():

@@ -20,7 +20,7 @@ PARAGRAPH_BREAK = "\n\n"
 
 
 class Run(NamedTuple):
-    """`length` characters that stand alike in view and original. `glued`: only white space before it in the original."""
+    """`length` characters alike in view and original. `glued`: only white space before it in the original."""
 
     view_start: int
     start: int
@@ -159,9 +159,13 @@ class _Builder:
         self.length += end - start
 
     def _is_hyphenated(self, after: Run, start: int) -> bool:
-        """Does the line above end in a hyphen that belongs to the word ("el-" / "Keib")? It is joined, never dropped."""
+        """Does the line above end in a hyphen inside a word ("el-" / "Keib")? It is joined, never dropped."""
         end = after.start + after.length
-        return self.original[end - 1] == "-" and self.original[end - 2 : end - 1].isalnum() and self.original[start].isalnum()
+        return (
+            self.original[end - 1] == "-"
+            and self.original[end - 2 : end - 1].isalnum()
+            and self.original[start].isalnum()
+        )
 
     def _furniture(self, lines: list[Line]) -> tuple[Furniture, ...]:
         found = list(self.quote_marks)

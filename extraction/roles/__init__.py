@@ -1,4 +1,4 @@
-"""Roles: from a parsed text to raw attributions. This is the one seam where a learnt labeller takes the rules' place."""
+"""Roles: from a parsed text to raw attributions. The one seam where a learnt labeller takes the rules' place."""
 
 from __future__ import annotations
 

@@ -15,8 +15,29 @@ from extraction.roles.sentences import (
 
 THAT_REACH = 30
 """Tokens after a cue in which its "that" may stand: addressee and circumstance come between."""
-SUBJECT_PARTS = frozenset("det amod compound poss nummod nsubj nsubjpass dobj".split())
-CLAUSE_START_TAGS = frozenset("DT NN NNS NNP NNPS PRP PRP$ CD JJ EX VBG IN RB WRB WP PDT JJR JJS".split())
+SUBJECT_PARTS = frozenset(("det", "amod", "compound", "poss", "nummod", "nsubj", "nsubjpass", "dobj"))
+CLAUSE_START_TAGS = frozenset(
+    (
+        "DT",
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "PRP",
+        "PRP$",
+        "CD",
+        "JJ",
+        "EX",
+        "VBG",
+        "IN",
+        "RB",
+        "WRB",
+        "WP",
+        "PDT",
+        "JJR",
+        "JJS",
+    )
+)
 MATRIX_TAGS = frozenset(("VBD", "VBZ", "VBP"))
 
 
@@ -25,7 +46,15 @@ def that_after(s: Sentences, cue: int, end: int, reach: int = THAT_REACH) -> int
     for at in range(cue + 1, min(end, cue + reach)):
         if s.low[at] == "that" and _opens_clause(s, at, end):
             return at
-        if s.low[at] in {";", ":", '"', "“", "``"} or s.low[at] in {"who", "which", "because", "when", "while", "if", "as"}:
+        if s.low[at] in {";", ":", '"', "“", "``"} or s.low[at] in {
+            "who",
+            "which",
+            "because",
+            "when",
+            "while",
+            "if",
+            "as",
+        }:
             return None
         if s.tag[at] in FINITE_TAGS and s.dep[at] not in {"relcl", "acl"}:
             return None
@@ -55,7 +84,11 @@ def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str
         if s.dep[kid] == "ccomp" and kid > cue and not _is_question(s, kid):
             start = max(cue + 1, s.left_edge(kid))
             start = _after_addressee(s, cue, start)
-            if not entry.addressee and s.dep[cue + 1] in SUBJECT_PARTS and all(s.low[at] != "," for at in range(cue + 1, start)):
+            if (
+                not entry.addressee
+                and s.dep[cue + 1] in SUBJECT_PARTS
+                and all(s.low[at] != "," for at in range(cue + 1, start))
+            ):
                 start = cue + 1
             if start < kid or s.tag[kid] in VERB_TAGS:
                 return _after_mark(s, start), "ccomp"
@@ -69,7 +102,7 @@ def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str
 
 
 def _hidden_clause_verb(s: Sentences, cue: int, end: int) -> int | None:
-    """ "believe Belmokhtar plans to use": the tagger may take the verb for a noun, but verbs like "believe" need a clause."""
+    """ "believe Belmokhtar plans to use": the tagger may take the verb for a noun, but "believe" needs a clause."""
     if cue + 1 >= end or s.tag[cue + 1] not in CLAUSE_START_TAGS - {"IN", "RB", "WRB", "WP"}:
         return None
     for at in range(cue + 2, min(end, cue + 20)):
@@ -82,7 +115,10 @@ def _hidden_clause_verb(s: Sentences, cue: int, end: int) -> int | None:
 
 def _is_question(s: Sentences, verb: int) -> bool:
     """ "asked whether ...", "said why ..." hold no proposition."""
-    return any(s.low[kid] in {"whether", "if", "why", "how", "where", "what", "who", "when"} and kid < verb for kid in s.kids[verb])
+    return any(
+        s.low[kid] in {"whether", "if", "why", "how", "where", "what", "who", "when"} and kid < verb
+        for kid in s.kids[verb]
+    )
 
 
 def _after_mark(s: Sentences, start: int) -> int:
@@ -105,10 +141,31 @@ def _has_clause_subject(s: Sentences, at: int) -> bool:
 
 def _bare_clause_verb(s: Sentences, cue: int, end: int) -> int | None:
     """A finite verb with a subject right of the cue, before anything that would make it another clause."""
-    if cue + 1 >= end or s.tag[cue + 1] not in CLAUSE_START_TAGS or s.low[cue + 1] in {"on", "in", "at", "by", "for", "to", "with"}:
+    if (
+        cue + 1 >= end
+        or s.tag[cue + 1] not in CLAUSE_START_TAGS
+        or s.low[cue + 1] in {"on", "in", "at", "by", "for", "to", "with"}
+    ):
         return None
     for at in range(cue + 1, min(end, cue + 25)):
-        if s.low[at] in {",", ";", ":", "who", "which", "that", "because", "when", "as", "after", "before", "while", "and", "if", '"', "“"}:
+        if s.low[at] in {
+            ",",
+            ";",
+            ":",
+            "who",
+            "which",
+            "that",
+            "because",
+            "when",
+            "as",
+            "after",
+            "before",
+            "while",
+            "and",
+            "if",
+            '"',
+            "“",
+        }:
             return None
         if s.tag[at] in FINITE_TAGS and at > cue + 1:
             verb = at if s.tag[at] != "MD" else s.head[at]
@@ -140,7 +197,12 @@ def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int])
         if first > start and s.low[first - 1] == ",":
             stop = min(stop, first - 1)
     for at in range(start, stop):
-        if s.low[at] == ";" and at + 1 < stop and s.low[at + 1] in {"however", "he", "she", "they"} and _quotes_even(s, start, at):
+        if (
+            s.low[at] == ";"
+            and at + 1 < stop
+            and s.low[at + 1] in {"however", "he", "she", "they"}
+            and _quotes_even(s, start, at)
+        ):
             return at
     return stop
 
@@ -150,12 +212,15 @@ def _same_level(s: Sentences, cue: int, verb: int) -> bool:
     tense, other = s.finite_tag(cue), s.finite_tag(verb)
     if s.tag[verb] not in VERB_TAGS or other not in MATRIX_TAGS:
         return False
-    return tense == other or tense == "MD" and other != "VBD"
+    return tense == other or (tense == "MD" and other != "VBD")
 
 
 def _before_joint(s: Sentences, at: int, floor: int) -> int:
     """Step back over "and", "but" and commas that join what begins at `at`."""
-    while at > floor and (s.low[at - 1] in {"and", "but", "or", ",", ";", "while", "then", "also", "--", "—"} or s.tag[at - 1] in ADVERB_TAGS):
+    while at > floor and (
+        s.low[at - 1] in {"and", "but", "or", ",", ";", "while", "then", "also", "--", "—"}
+        or s.tag[at - 1] in ADVERB_TAGS
+    ):
         at -= 1
     return at
 
@@ -177,7 +242,9 @@ def object_phrase(s: Sentences, cue: int, end: int) -> tuple[int, int] | None:
 def small_clause(s: Sentences, cue: int, end: int) -> Pieces | None:
     """ "consider the operation a success": object and predicate, as one stretch to the end of the clause."""
     obj = next((kid for kid in s.kids[cue] if s.dep[kid] in {"dobj", "nsubj"} and kid > cue), None)
-    predicates = [kid for kid in s.kids[cue] if s.dep[kid] in {"oprd", "acomp", "attr", "xcomp", "dobj", "ccomp"} and kid > cue]
+    predicates = [
+        kid for kid in s.kids[cue] if s.dep[kid] in {"oprd", "acomp", "attr", "xcomp", "dobj", "ccomp"} and kid > cue
+    ]
     if obj is None:
         inner = next((kid for kid in predicates if s.dep[kid] in {"ccomp", "xcomp", "oprd", "attr", "acomp"}), None)
         if inner is None:
@@ -193,7 +260,9 @@ def small_clause(s: Sentences, cue: int, end: int) -> Pieces | None:
 
 def infinitive_object(s: Sentences, cue: int, end: int) -> Pieces | None:
     """ "expects the talks to fail": the object with its infinitive."""
-    inner = next((kid for kid in s.kids[cue] if s.dep[kid] in {"ccomp", "xcomp"} and kid > cue and s.tag[kid] == "VB"), None)
+    inner = next(
+        (kid for kid in s.kids[cue] if s.dep[kid] in {"ccomp", "xcomp"} and kid > cue and s.tag[kid] == "VB"), None
+    )
     if inner is None:
         return None
     group = s.group_start(inner)
@@ -212,7 +281,12 @@ def as_phrase(s: Sentences, cue: int, end: int) -> tuple[int, tuple[int, int], t
     for at in range(cue + 1, min(end, cue + 25)):
         if s.tag[at] in FINITE_TAGS or s.low[at] in {";", ":"}:
             return None
-        if s.low[at] == "as" and at > cue + 1 and at + 1 < end and s.low[at + 1] not in {"well", "of", "if", "many", "much", "soon"}:
+        if (
+            s.low[at] == "as"
+            and at > cue + 1
+            and at + 1 < end
+            and s.low[at + 1] not in {"well", "of", "if", "many", "much", "soon"}
+        ):
             if s.low[at - 1] == "well":
                 return None
             return at, (cue + 1, at), (at + 1, end)
@@ -220,7 +294,7 @@ def as_phrase(s: Sentences, cue: int, end: int) -> tuple[int, tuple[int, int], t
 
 
 def gerund(s: Sentences, cue: int, end: int) -> Pieces | None:
-    """ "denied firing on the crowd". """
+    """ "denied firing on the crowd"."""
     at = cue + 1
     if at < end and s.tag[at] == "VBG" and s.dep[at] in {"xcomp", "ccomp", "pcomp", "dobj"}:
         return ((at, min(end, s.right_edge(at) + 1)),)

@@ -1,10 +1,10 @@
-"""Cues that are not verbs: "according to X", "in X's opinion", "concerned that", "expressed concern that", "his belief that"."""
+"""Cues that are not verbs: "according to X", "in X's opinion", "concerned that", "his belief that"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extraction.lexicon import Cue, adjectives, nouns, phrases, role_nouns
+from extraction.lexicon import Cue, adjectives, nouns, phrases, role_nouns, word_set
 from extraction.roles.contents import content_end, that_after
 from extraction.roles.raw import Pieces, RawAttribution
 from extraction.roles.sentences import (
@@ -18,19 +18,10 @@ from extraction.roles.sentences import (
 )
 from extraction.roles.subjects import Stretch, subject_stretch
 
-CONNECTIVES = frozenset(
-    "at the same time in addition meanwhile however moreover furthermore also therefore nevertheless nonetheless instead "
-    "additionally finally separately similarly this regard later then still in fact for example on the other hand that "
-    "but and although though while more over rather thus so yet regard particular indeed 1 2 3 4 5 6 7 8 9".split()
-)
-LINKING_VERBS = BE_FORMS | frozenset(("remain", "remains", "remained", "seem", "seems", "seemed", "became", "become", "grew", "feel", "feels", "felt"))
-LIGHT_VERBS = frozenset(
-    "express expresses expressed expressing voice voices voiced voicing make makes made making give gives gave giving offer offers "
-    "offered offering hold holds held holding take takes took taking raise raises raised raising reiterate reiterates reiterated "
-    "repeat repeats repeated repeating share shares shared sharing convey conveys conveyed conveying issue issues issued issuing "
-    "state states stated stating have has had having reach reached draw drew indicate indicated indicates retain retains send sends sent "
-    "be is are was were receive pass passed deliver delivered communicate communicated relay relayed".split()
-)
+CONNECTIVES = word_set("connectives")
+LINKING_VERBS = BE_FORMS | word_set("linking_verbs")
+LIGHT_VERBS = word_set("light_verbs")
+SOURCE_STOPS = frozenset((";", ":", '"', "“", "—", "--", ")"))
 FAMILIES = frozenset(("be", "is", "are", "was", "were"))
 
 
@@ -54,7 +45,13 @@ def _adposition(s: Sentences, token: int, words: tuple[str, ...]) -> tuple[Piece
     for word in words:
         if at >= len(s.low) or s.low[at] != word:
             # "in the opinion this source": the last "of" may be lost in a scan.
-            if word == "of" and not first and at < len(s.low) and s.low[at] in {"this", "these", "that"} and at - token == len(words) - 1:
+            if (
+                word == "of"
+                and not first
+                and at < len(s.low)
+                and s.low[at] in {"this", "these", "that"}
+                and at - token == len(words) - 1
+            ):
                 break
             return None
         at, first = at + 1, False
@@ -96,33 +93,29 @@ def source_after(s: Sentences, start: int, end: int) -> Stretch | None:
         return start, fixed
     if s.tag[start] == "PRP":
         return start, start + 1
-    stop = end
-    depth = 0
-    for at in range(start, end):
-        word = s.low[at]
-        depth += word == "("
-        depth -= word == ")"
-        if word in {";", ":", '"', "“", "—", "--", "-", ")"} and depth <= 0 and at > start:
-            stop = at
-            break
-        if word == "," and depth == 0:
-            if _goes_on(s, at, end):
-                continue
-            stop = at
-            break
-        if s.tag[at] in FINITE_TAGS and depth == 0 and s.dep[at] not in {"relcl"} and s.low[at - 1] not in {"who", "which", "that"}:
-            stop = _before_clause(s, start, at)
-            break
-        if word in {"who", "which"} and at > start and s.low[at - 1] == ",":
-            stop = at - 1
-            break
+    stop = _source_stop(s, start, end)
     while stop > start and (s.low[stop - 1] in {",", ".", "and", "!", "?"} or s.space[stop - 1]):
         stop -= 1
     return (start, stop) if stop > start else None
 
 
+def _source_stop(s: Sentences, start: int, end: int) -> int:
+    """Where the source ends: at punctuation that closes it, or where the clause begins whose verb comes first."""
+    depth = 0
+    for at in range(start, end):
+        word = s.low[at]
+        depth += (word == "(") - (word == ")")
+        if depth > 0 or at == start:
+            continue
+        if word in SOURCE_STOPS or (word == "," and not _goes_on(s, at, end)):
+            return at
+        if s.tag[at] in FINITE_TAGS and s.dep[at] != "relcl" and s.low[at - 1] not in {"who", "which", "that"}:
+            return _before_clause(s, start, at)
+    return end
+
+
 def _goes_on(s: Sentences, comma: int, end: int) -> bool:
-    """Does the source go on after the comma: "Mr. Day, the mayor, and his aides"? Only a short apposition before another comma."""
+    """Does the source go on after the comma: "Mr. Day, the mayor, and ..."? Only a short apposition before a comma."""
     if comma + 1 >= end or s.low[comma + 1] not in {"a", "an", "the", "who"} or s.low[comma + 1] == "who":
         return False
     for at in range(comma + 1, min(end, comma + 14)):
@@ -169,7 +162,7 @@ def _around(s: Sentences, entry: Cue, cue: Pieces, source: Stretch, token: int, 
 
 def _is_aside(s: Sentences, token: int, after: int) -> bool:
     """Between commas, in the middle of the clause it attributes."""
-    return token > 0 and s.low[token - 1] in {",", "—", "--", "("} or (after < len(s.low) and s.low[after] == ",")
+    return (token > 0 and s.low[token - 1] in {",", "—", "--", "("}) or (after < len(s.low) and s.low[after] == ",")
 
 
 def _clause_before(s: Sentences, first: int, token: int) -> Stretch | None:
@@ -177,11 +170,15 @@ def _clause_before(s: Sentences, first: int, token: int) -> Stretch | None:
     start = first
     for at in range(token - 1, first - 1, -1):
         joint = s.low[at] in {"but", "and", "while", "although", "that", "whereas"} and at >= token - 2
-        if joint or s.low[at] in {";", ":"} or (s.low[at] in {"that"} and s.dep[at] == "mark"):
+        if joint or s.low[at] in {";", ":"} or (s.low[at] == "that" and s.dep[at] == "mark"):
             start = at + 1
             break
     low, high = s.strip(start, token)
-    while low < high and (s.tag[low] == "LS" or s.low[low] in {"(", "source", "comment", "note", ":"} or (s.low[low].rstrip(".").isdigit() and low == first)):
+    while low < high and (
+        s.tag[low] == "LS"
+        or s.low[low] in {"(", "source", "comment", "note", ":"}
+        or (s.low[low].rstrip(".").isdigit() and low == first)
+    ):
         low, high = s.strip(low + 1, high)
     if low >= high or all(s.low[at] in CONNECTIVES or s.tag[at] in {",", "."} for at in range(low, high)):
         return None
@@ -191,7 +188,11 @@ def _clause_before(s: Sentences, first: int, token: int) -> Stretch | None:
 def _joint_after(s: Sentences, start: int, end: int) -> int:
     """The clause after the source ends where another phrase cue takes over: ", while according to Y ..."."""
     for at in range(start + 2, end - 1):
-        if s.low[at] == "according" and s.low[at + 1] == "to" and s.low[at - 1] in {"and", "but", "while", ";", "whereas"}:
+        if (
+            s.low[at] == "according"
+            and s.low[at + 1] == "to"
+            and s.low[at - 1] in {"and", "but", "while", ";", "whereas"}
+        ):
             return at - 1
     return end
 
@@ -224,7 +225,7 @@ def adjective_attributions(s: Sentences) -> Iterator[RawAttribution]:
 
 
 def _linking_verb(s: Sentences, adjective: int) -> int | None:
-    """The verb that ties the adjective to its holder; the adjective itself when it stands as an aside (", concerned that")."""
+    """The verb that ties the adjective to its holder; the adjective itself when coordinated."""
     first = s.sentence(adjective)[0]
     at = adjective - 1
     while at >= first and (s.tag[at] in ADVERB_TAGS or s.low[at] in {"not", "both", "all", "quite"}):
@@ -258,11 +259,13 @@ def noun_attributions(s: Sentences) -> Iterator[RawAttribution]:
         stop = content_end(s, verb if verb is not None else token, that + 1, end, [])
         piece = s.strip(that + 1, stop)
         if piece[0] < piece[1]:
-            yield RawAttribution(cue, (source,), (piece,), entry.kind, 0.8 if verb is not None else 0.7, hedging=entry.hedge)
+            yield RawAttribution(
+                cue, (source,), (piece,), entry.kind, 0.8 if verb is not None else 0.7, hedging=entry.hedge
+            )
 
 
 def _light_verb(s: Sentences, noun: int) -> tuple[int, int] | None:
-    """The verb that carries the noun, and where the noun's own words begin: "expressed" + "concern", "is" + "of the opinion"."""
+    """The verb that carries the noun, and where the noun's own words begin: "is" + "of the opinion"."""
     first = s.sentence(noun)[0]
     at, steps = noun - 1, 0
     while at >= first and steps < 5 and (s.tag[at] in {"DT", "JJ", "PRP$", "RB", "JJS"} or s.low[at] in {"of", "its"}):
@@ -272,8 +275,8 @@ def _light_verb(s: Sentences, noun: int) -> tuple[int, int] | None:
         return None
     if s.low[at] in FAMILIES and s.low[at + 1] != "of":
         return None
-    possessive = any(s.tag[token] in {"PRP$"} for token in range(at + 1, noun))
-    return at, noun if possessive or steps == 0 else (at + 1 if s.low[at + 1] in {"of"} else noun)
+    possessive = any(s.tag[token] == "PRP$" for token in range(at + 1, noun))
+    return at, noun if possessive or steps == 0 else (at + 1 if s.low[at + 1] == "of" else noun)
 
 
 def _joined(verb: Stretch, noun: Stretch) -> Pieces:

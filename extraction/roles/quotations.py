@@ -17,7 +17,7 @@ MARKS = OPENING | CLOSING | STRAIGHT
 FEWEST_WORDS = 2
 """A shorter quotation is a name or a single quoted word, unless its cue verb stands right beside it."""
 FEWEST_UNMARKED = 5
-"""Words of a quotation that follows its cue without comma or colon; a shorter one is part of the narrator's sentence."""
+"""Words of a quotation that follows its cue without comma or colon; a shorter one is the narrator's."""
 LONGEST_ASIDE = 40
 """Tokens between a quotation and the cue verb that belongs to it."""
 
@@ -47,7 +47,12 @@ def quotations(s: Sentences) -> list[Stretch]:
 
 
 def _opens(s: Sentences, token: int, is_open: bool) -> bool:
-    spaced_before = token == 0 or s.doc[token - 1].whitespace_ != "" or s.space[token - 1] or s.low[token - 1] in {"(", "—", "--", "["}
+    spaced_before = (
+        token == 0
+        or s.doc[token - 1].whitespace_ != ""
+        or s.space[token - 1]
+        or s.low[token - 1] in {"(", "—", "--", "["}
+    )
     spaced_after = s.doc[token].whitespace_ != ""
     if spaced_before != spaced_after:
         return spaced_before
@@ -55,7 +60,7 @@ def _opens(s: Sentences, token: int, is_open: bool) -> bool:
 
 
 def quotation_attributions(s: Sentences, quoted: list[Stretch]) -> Iterator[RawAttribution]:
-    """For each quotation, or run of quotations around one cue: the cue verb before, between or after, with its source."""
+    """For each quotation, or run of quotations: the cue verb before, between or after, with its source."""
     used: set[int] = set()
     for number, (start, end) in enumerate(quoted):
         if number in used:
@@ -71,7 +76,12 @@ def quotation_attributions(s: Sentences, quoted: list[Stretch]) -> Iterator[RawA
         if cue > end:
             pieces += _continued(s, quoted, number, cue_end, used)
         yield RawAttribution(
-            ((cue, cue + 1),), (source,), tuple(piece for piece in pieces if piece[0] < piece[1]), entry.kind, 0.95, quoted=True
+            ((cue, cue + 1),),
+            (source,),
+            tuple(piece for piece in pieces if piece[0] < piece[1]),
+            entry.kind,
+            0.95,
+            quoted=True,
         )
 
 
@@ -87,7 +97,11 @@ def _continued(s: Sentences, quoted: list[Stretch], number: int, after: int, use
     for following in range(number + 1, len(quoted)):
         start, end = quoted[following]
         between = range(at, start - 1)
-        if any(not (s.space[token] and "\n" not in s.doc[token].text) and s.low[token] not in {",", ".", ";", ":", "but", "and"} for token in between):
+        if any(
+            not (s.space[token] and "\n" not in s.doc[token].text)
+            and s.low[token] not in {",", ".", ";", ":", "but", "and"}
+            for token in between
+        ):
             break
         if len(between) > 3 or _cue_after(s, start, end) is not None:
             break
@@ -98,13 +112,9 @@ def _continued(s: Sentences, quoted: list[Stretch], number: int, after: int, use
 
 
 def _cue_after(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, int] | None:
-    """ '..." said X', '..." X said': the source with its verb, right after the closing mark."""
-    at = end + 1
-    if end - 1 >= start and s.low[end - 1] not in {",", "?", "!", "...", "…", "—", "--", "-"} and (at >= len(s.low) or s.low[at] != ","):
-        return None
-    while at < len(s.low) and s.low[at] in {",", "—", "--"}:
-        at += 1
-    if at >= len(s.low) or s.space[at]:
+    """'..." said X', '..." X said': the source with its verb, right after the closing mark."""
+    at = _after_mark(s, end)
+    if at is None:
         return None
     limit = min(len(s.low), at + LONGEST_ASIDE)
     aside_end = -1
@@ -127,6 +137,16 @@ def _cue_after(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, i
     return None
 
 
+def _after_mark(s: Sentences, end: int) -> int | None:
+    """Where the narrator goes on after a quotation that ends at `end`; None when its sentence has ended, too."""
+    at = end + 1
+    if s.low[end - 1] not in {",", "?", "!", "...", "…", "—", "--", "-"} and (at >= len(s.low) or s.low[at] != ","):
+        return None
+    while at < len(s.low) and s.low[at] in {",", "—", "--"}:
+        at += 1
+    return None if at >= len(s.low) or s.space[at] else at
+
+
 def _between(s: Sentences, start: int, cue: int) -> Stretch | None:
     """The source between quotation and cue: '..., Rep. Jim Jordan, a panel member, said'."""
     end = s.group_start(cue)
@@ -147,21 +167,30 @@ def _tail(s: Sentences, cue: int) -> int:
 
 
 def _inverted(s: Sentences, cue: int, limit: int) -> Stretch | None:
-    """ 'said Caddell, a pollster' """
-    head = next((kid for kid in s.kids[cue] if kid > cue and s.dep[kid] in {"nsubj", "dobj", "attr", "npadvmod", "dative"} and s.tag[kid] in NOUN_TAGS), None)
+    """'said Caddell, a pollster'"""
+    head = next(
+        (
+            kid
+            for kid in s.kids[cue]
+            if kid > cue and s.dep[kid] in {"nsubj", "dobj", "attr", "npadvmod", "dative"} and s.tag[kid] in NOUN_TAGS
+        ),
+        None,
+    )
     if head is None:
         at = cue + 1
         while at < limit and s.tag[at] in {"DT", "JJ", "NN", "NNP", "NNS", "PRP$", "NNPS"}:
             at += 1
         head = at - 1 if at > cue + 1 and s.tag[at - 1] in NOUN_TAGS else None
-    if head is None or any((s.low[token] in MARKS or s.low[token] == ".") and token < head for token in range(cue + 1, head)):
+    if head is None or any(
+        (s.low[token] in MARKS or s.low[token] == ".") and token < head for token in range(cue + 1, head)
+    ):
         return None
     stretch = noun_phrase(s, head, cue)
     return (max(stretch[0], cue + 1), stretch[1])
 
 
 def _cue_before(s: Sentences, start: int, end: int) -> tuple[int, Cue, Stretch, int] | None:
-    """ 'X said, "..."', 'X said: "..."', and a paragraph that ends with the cue and a colon."""
+    """'X said, "..."', 'X said: "..."', and a paragraph that ends with the cue and a colon."""
     at = start - 2
     while at >= 0 and (s.space[at] or s.low[at] in {",", ":", "that"}):
         if s.low[at] == "that":
@@ -198,7 +227,7 @@ def _quote_verb(s: Sentences, token: int) -> Cue | None:
 
 
 def parenthetical(s: Sentences, cue: int, entry: Cue) -> RawAttribution | None:
-    """ 'The talks, he said, had failed', 'The talks had failed, officials said': a cue without quotation marks."""
+    """'The talks, he said, had failed', 'The talks had failed, officials said': a cue without quotation marks."""
     first, end = s.sentence(cue)
     source = None
     subject = own_subject(s, cue)

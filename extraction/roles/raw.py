@@ -10,7 +10,7 @@ Pieces = tuple[tuple[int, int], ...]
 
 @dataclass(slots=True)
 class RawAttribution:
-    """Source, cue and content as found, before nesting, resolution and scoring. Every learnt or ruled labeller returns these."""
+    """Source, cue and content as found, before nesting, resolution and scoring; what any labeller returns."""
 
     cue: Pieces
     source: Pieces

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extraction.lexicon import role_nouns
+from extraction.lexicon import role_nouns, word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS", "CD", "PRP", "FW", "NFP", "GW", "ADD"))
-BEFORE_NOUN_TAGS = NOUN_TAGS | frozenset(("DT", "PDT", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "AFX", "VBN", "VBG", "RBS", "SYM", "$"))
+BEFORE_NOUN_TAGS = NOUN_TAGS | frozenset(
+    ("DT", "PDT", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "AFX", "VBN", "VBG", "RBS", "SYM", "$")
+)
 FINITE_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
 VERB_TAGS = FINITE_TAGS | frozenset(("VB", "VBN", "VBG"))
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 RELATIVES = frozenset(("who", "which", "that", "whom", "whose"))
-BE_FORMS = frozenset("be am is are was were been being 's 're 'm".split())
-AUXILIARIES = BE_FORMS | frozenset("have has had having do does did will would can could may might shall should must 've 'd 'll".split())
+BE_FORMS = word_set("be_forms")
+AUXILIARIES = BE_FORMS | word_set("auxiliaries")
 NEGATIONS = frozenset(("not", "n't", "n’t", "never", "nor"))
-DEMONSTRATIVES = frozenset("this that these those".split())
+DEMONSTRATIVES = word_set("demonstratives")
 ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
 DASHES = frozenset(("-", "--", "—", "–"))
 
 
 class Sentences:
-    """Token lists of one Doc. `low` lower-case words, `head` token numbers, `start`/`end` the sentence of each token."""
+    """Token lists of one Doc: lower-case words, tags, labels, head and children by token number."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
@@ -91,7 +93,7 @@ class Sentences:
             return False
         start = self.group_start(verb)
         words = [self.low[token] for token in range(start, verb)]
-        after_be = any(word in BE_FORMS and word not in {"'s"} for word in words)
+        after_be = any(word in BE_FORMS and word != "'s" for word in words)
         return after_be or (self.child(verb, "auxpass") is not None and self.tag[verb] == "VBN")
 
     def negation(self, verb: int) -> int | None:
@@ -112,11 +114,13 @@ class Sentences:
             if joins and self.tag[before - 1] in {"JJ", "NN"} and self._above(before - 1, head):
                 at = before
                 continue
-            modifies = self._above(before, head) or self.head[before] == at or word in {"the", "a", "an", *DEMONSTRATIVES}
+            modifies = (
+                self._above(before, head) or self.head[before] == at or word in {"the", "a", "an", *DEMONSTRATIVES}
+            )
             adverb = tag in ADVERB_TAGS and self.tag[at] in {"JJ", "VBN", "RB", "CD"} and self._above(before, head)
             if adverb or (tag in BEFORE_NOUN_TAGS and tag != "PRP" and modifies):
                 at = before
-                if word in {"the", "a", "an", *DEMONSTRATIVES} and self.tag[before - 1] not in {"PDT"}:
+                if word in {"the", "a", "an", *DEMONSTRATIVES} and self.tag[before - 1] != "PDT":
                     break
                 continue
             break
@@ -156,7 +160,11 @@ class Sentences:
             if self.low[at] in role_nouns():
                 followed = self.low[at + 1] if at + 1 < end else ""
                 demonstrative = self.low[start] in DEMONSTRATIVES
-                return at + 1 if demonstrative and followed not in {"of", "with", "in", "from", "who", "at", "inside", "close"} else None
+                return (
+                    at + 1
+                    if demonstrative and followed not in {"of", "with", "in", "from", "who", "at", "inside", "close"}
+                    else None
+                )
             if self.tag[at] not in {"JJ", "RB", "RBS", "NN", "NNP", "VBN", "HYPH", "CD", "JJS", "JJR"}:
                 return None
         return None
@@ -166,7 +174,9 @@ class Sentences:
         edges = {",", ";", ":", ".", "!", "?", "...", '"', "”", "“", "''", "``", *DASHES}
         while start < end and (self.space[start] or self.low[start] in edges):
             start += 1
-        while end > start and (self.space[end - 1] or (self.low[end - 1] in edges and self.low[end - 1] not in {"?", "!"})):
+        while end > start and (
+            self.space[end - 1] or (self.low[end - 1] in edges and self.low[end - 1] not in {"?", "!"})
+        ):
             end -= 1
         while end > start and self.low[end - 1] in {")", "]"} and not self._opened(start, end - 1):
             end -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extraction.lexicon import role_nouns
+from extraction.lexicon import role_nouns, word_set
 from extraction.roles.sentences import (
     ADVERB_TAGS,
     AUXILIARIES,
@@ -17,11 +17,8 @@ from extraction.roles.sentences import (
 
 Stretch = tuple[int, int]
 EXPLETIVES = frozenset(("there", "it"))
-TIMES = frozenset(
-    "morning afternoon evening night day week month year today yesterday tonight tomorrow monday tuesday wednesday thursday friday "
-    "saturday sunday".split()
-)
-CLAUSE_OPENERS = frozenset("who which that whom whose while when where because as although though after before".split())
+TIMES = word_set("times")
+CLAUSE_OPENERS = word_set("clause_openers")
 
 
 def subject_stretch(s: Sentences, verb: int) -> Stretch | None:
@@ -113,7 +110,11 @@ def _is_name(s: Sentences, token: int) -> bool:
 
 def can_speak(s: Sentences, token: int) -> bool:
     """May this head of a subject speak: a pronoun, a name, or a noun that names a kind of source?"""
-    return s.tag[token] in {"PRP", "NNP", "NNPS"} or s.low[token] in role_nouns() or s.low[token].endswith(("ers", "ors", "ists", "ians"))
+    return (
+        s.tag[token] in {"PRP", "NNP", "NNPS"}
+        or s.low[token] in role_nouns()
+        or s.low[token].endswith(("ers", "ors", "ists", "ians"))
+    )
 
 
 def _participle_owner(s: Sentences, verb: int, depth: int) -> int | None:
@@ -135,7 +136,11 @@ def _participle_owner(s: Sentences, verb: int, depth: int) -> int | None:
             break
         head = s.head[head]
     for at in range(before, first - 1, -1):
-        if s.tag[at] in FINITE_TAGS - {"MD"} and own_subject(s, at) is not None and s.low[own_subject(s, at) or 0] not in RELATIVES:
+        if (
+            s.tag[at] in FINITE_TAGS - {"MD"}
+            and own_subject(s, at) is not None
+            and s.low[own_subject(s, at) or 0] not in RELATIVES
+        ):
             return subject_head(s, at, depth + 1)
     return None
 
@@ -154,7 +159,7 @@ def _noun_before(s: Sentences, verb: int) -> int | None:
 
 
 def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
-    """The whole phrase around `head`, seen from its verb: with its descriptors, without relative clauses set off by commas."""
+    """The whole phrase around `head`, seen from its verb: with descriptors, without clauses set off by commas."""
     first, last = s.sentence(head)
     if s.tag[head] in {"PRP", "WP"}:
         return head, head + 1
@@ -174,14 +179,19 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
 
 def _with_name_before(s: Sentences, start: int, end: int, first: int) -> int:
     """ "Dr Shamata, the head of the commission, believes": the parser may take the apposition for the subject."""
-    apposed = start - 2 >= first and s.low[start - 1] == "," and s.tag[start - 2] == "NNP" and s.low[start] in {"the", "a", "an"}
+    apposed = (
+        start - 2 >= first
+        and s.low[start - 1] == ","
+        and s.tag[start - 2] == "NNP"
+        and s.low[start] in {"the", "a", "an"}
+    )
     if apposed and end < len(s.low) and s.low[end] == ",":
         return s.noun_start(start - 2, first)
     return start
 
 
 def _with_office(s: Sentences, start: int, first: int) -> int:
-    """ "Chief of Staff General Yousef Mangoush", "Minister of Defense Osama al-Juwali": the office stands before an "of"."""
+    """ "Chief of Staff General Yousef Mangoush", "Minister of Defense Osama al-Juwali": the office before "of"."""
     office = start - 2
     if office < first or s.low[start - 1] != "of" or s.tag[start] not in {"NNP", "NNPS"}:
         return start
@@ -190,7 +200,7 @@ def _with_office(s: Sentences, start: int, first: int) -> int:
 
 
 def _after_circumstance(s: Sentences, head: int, verb: int) -> int:
-    """ "Speaking on condition of secrecy a source with access ... stated": the role noun, not the participle, is the subject."""
+    """ "Speaking on condition of secrecy a source ... stated": the role noun is the subject."""
     for at in range(head + 1, verb):
         if s.low[at] in role_nouns() and (s.tag[at + 1] in {"IN", "TO"} or at + 1 >= s.group_start(verb)):
             return at
@@ -229,16 +239,26 @@ def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
         if dated or s.low[at] in {"(", "—", "--"} or (s.low[at] == "that" and s.tag[at] == "WDT" and at == end - 1):
             return at
         relative = s.low[at] in {"who", "which", "that"} and s.tag[at] in {"WP", "WDT"}
-        if relative and (s.low[end - 1] in {"and", "but", ","} or not any(s.tag[token] in VERB_TAGS for token in range(at, end))):
+        if relative and (
+            s.low[end - 1] in {"and", "but", ","} or not any(s.tag[token] in VERB_TAGS for token in range(at, end))
+        ):
             return at
-    while end > head + 1 and (s.low[end - 1] in {",", "also", "that", "who", "which", "and", "but", "or"} or s.tag[end - 1] in ADVERB_TAGS or s.space[end - 1]):
+    while end > head + 1 and (
+        s.low[end - 1] in {",", "also", "that", "who", "which", "and", "but", "or"}
+        or s.tag[end - 1] in ADVERB_TAGS
+        or s.space[end - 1]
+    ):
         end -= 1
     return end
 
 
 def _names_on(s: Sentences, at: int, end: int) -> bool:
     """After a comma: does the phrase go on with an apposition or another member, rather than with an aside?"""
-    if at >= end or s.low[at] in CLAUSE_OPENERS or s.tag[at] not in {"DT", "NN", "NNP", "NNS", "NNPS", "PRP$", "JJ", "CC"}:
+    if (
+        at >= end
+        or s.low[at] in CLAUSE_OPENERS
+        or s.tag[at] not in {"DT", "NN", "NNP", "NNS", "NNPS", "PRP$", "JJ", "CC"}
+    ):
         return False
     return s.low[at] not in {"and", "but", "or"} or (at + 1 < end and s.tag[at + 1] in NOUN_TAGS | {"DT", "PRP$", "JJ"})
 
@@ -247,7 +267,18 @@ def _end_after_verb(s: Sentences, head: int, start: int, last: int) -> int:
     """The phrase after an inverted cue: "said Caddell, a pollster." """
     end = head + 1
     for kid in sorted(s.kids[head]):
-        if kid > head and s.dep[kid] in {"prep", "appos", "conj", "cc", "acl", "relcl", "nmod", "compound", "flat", "case"}:
+        if kid > head and s.dep[kid] in {
+            "prep",
+            "appos",
+            "conj",
+            "cc",
+            "acl",
+            "relcl",
+            "nmod",
+            "compound",
+            "flat",
+            "case",
+        }:
             end = max(end, min(s.right_edge(kid) + 1, last))
     for at in range(head + 1, end):
         if s.low[at] in {'"', "“", "”", "``", "''", ";", ":", *DASH_STOPS}:

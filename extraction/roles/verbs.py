@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extraction.lexicon import Cue, role_nouns, verbs
+from extraction.lexicon import Cue, role_nouns, verbs, word_set
 from extraction.roles import contents
 from extraction.roles.raw import Pieces, RawAttribution
 from extraction.roles.sentences import ADVERB_TAGS, AUXILIARIES, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
 from extraction.roles.subjects import Stretch, own_subject, shares_subject_with, subject_stretch
 
 IMPERSONAL = frozenset(("there", "that", "this", "what", "you", "nobody", "none"))
-INFINITIVE_HOSTS = frozenset(
-    "continue continues continued went go goes going began begins begin wish wishes wished want wants wanted like came come"
-    " appeared appears seemed seems seem appear have has had proceeded".split()
-)
-STRENGTH = {"that": 0.95, "ccomp": 0.85, "bare": 0.6, "as": 0.8, "small": 0.7, "of": 0.75, "inf_object": 0.6, "gerund": 0.7, "np": 0.4}
+INFINITIVE_HOSTS = word_set("infinitive_hosts")
+STRENGTH = {
+    "that": 0.95,
+    "ccomp": 0.85,
+    "bare": 0.6,
+    "as": 0.8,
+    "small": 0.7,
+    "of": 0.75,
+    "inf_object": 0.6,
+    "gerund": 0.7,
+    "np": 0.4,
+}
 
 
 class VerbCues:
@@ -43,7 +50,11 @@ class VerbCues:
             return False
         before = s.tag[token - 1] if token else ""
         mistagged = s.low[token + 1] == "that" and before not in {"DT", "JJ", "PRP$", "POS", "IN"}
-        return mistagged and token > 0 and (before in NOUN_TAGS or s.low[token - 1] in {"and", "but", ","} or before in ADVERB_TAGS)
+        return (
+            mistagged
+            and token > 0
+            and (before in NOUN_TAGS or s.low[token - 1] in {"and", "but", ","} or before in ADVERB_TAGS)
+        )
 
     def _particle(self, token: int, entry: Cue) -> int | None:
         s = self.s
@@ -70,7 +81,9 @@ class VerbCues:
         after = cue + 1 + (entry.particle != "")
         if s.low[min(cue + 1, end - 1)] == "," and source[0] > 0 and s.low[source[0] - 1] == ",":
             return None  # An aside, "the test, officials said, was ...": its content stands around it.
-        clause = contents.clause_after(s, after - 1, end, entry) or (contents.clause_after(s, cue, end, entry) if after - cue > 1 else None)
+        clause = contents.clause_after(s, after - 1, end, entry) or (
+            contents.clause_after(s, cue, end, entry) if after - cue > 1 else None
+        )
         if clause is not None and "clause" in entry.frames:
             start, shown = clause
             stop = contents.content_end(s, cue, start, end, self._rivals(cue, start))
@@ -102,7 +115,11 @@ class VerbCues:
     def _of_phrase(self, cue: int, end: int) -> tuple[int, Stretch, Stretch] | None:
         s = self.s
         for at in range(cue + 2, min(end, cue + 15)):
-            if s.low[at] == "of" and at + 1 < end and (s.tag[at + 1] == "VBG" or s.dep[at] == "prep" and s.head[at] == cue):
+            if (
+                s.low[at] == "of"
+                and at + 1 < end
+                and (s.tag[at + 1] == "VBG" or (s.dep[at] == "prep" and s.head[at] == cue))
+            ):
                 return at, (cue + 1, at), (at + 1, end)
         return None
 
@@ -134,7 +151,10 @@ class VerbCues:
         """ "continued to insist that": an infinitive that still reports what was said or held."""
         s = self.s
         start = s.group_start(cue)
-        return start > 0 and (s.low[start - 1] in INFINITIVE_HOSTS or (s.low[start - 1] == "on" and s.low[max(0, start - 2)] in INFINITIVE_HOSTS))
+        return start > 0 and (
+            s.low[start - 1] in INFINITIVE_HOSTS
+            or (s.low[start - 1] == "on" and s.low[max(0, start - 2)] in INFINITIVE_HOSTS)
+        )
 
     def _is_participle(self, start: int) -> bool:
         """ "..., adding that", "a memo stating that", "is saying that"; not the gerund of "that finding a way ..."."""
@@ -142,7 +162,12 @@ class VerbCues:
         while before >= 0 and self.s.tag[before] in ADVERB_TAGS:
             before -= 1
         verb_group = self.s.low[start] in AUXILIARIES
-        return verb_group or before < 0 or self.s.low[before] in {",", "and", "or", "but", "by", "as", "(", "—", "--"} or self.s.tag[before] in NOUN_TAGS
+        return (
+            verb_group
+            or before < 0
+            or self.s.low[before] in {",", "and", "or", "but", "by", "as", "(", "—", "--"}
+            or self.s.tag[before] in NOUN_TAGS
+        )
 
     def _is_impersonal(self, source: Stretch) -> bool:
         """ "what he said", "you know": nobody in particular holds it."""
@@ -156,7 +181,9 @@ class VerbCues:
 
     def _has_addressee(self, cue: int, start: int) -> bool:
         s = self.s
-        to_someone = any(s.low[at] == "to" and s.tag[at + 1] in NOUN_TAGS | {"DT", "PRP$", "JJ"} for at in range(cue + 1, start - 1))
+        to_someone = any(
+            s.low[at] == "to" and s.tag[at + 1] in NOUN_TAGS | {"DT", "PRP$", "JJ"} for at in range(cue + 1, start - 1)
+        )
         return to_someone or any(cue < kid < start and s.dep[kid] in {"dobj", "dative"} for kid in s.kids[cue])
 
     def _rivals(self, cue: int, start: int) -> list[int]:
@@ -168,20 +195,28 @@ class VerbCues:
                 continue
             group = s.group_start(other)
             participle = s.tag[other] == "VBG" and group == other and s.low[other - 1] == ","
-            if participle and not self._content_participle(other, cue):
-                rivals.append(group)
-            elif own_subject(s, other) is None and not participle and shares_subject_with(s, other) == cue:
+            if (participle and not self._content_participle(other, cue)) or (
+                own_subject(s, other) is None and not participle and shares_subject_with(s, other) == cue
+            ):
                 rivals.append(group)
         return rivals
 
     def _content_participle(self, other: int, cue: int) -> bool:
-        """ ", adding that ..." goes with the cue unless an inner verb with a person as subject is much nearer in the tree."""
+        """ ", adding that ..." goes with the cue unless it hangs on a cue inside the content."""
         s = self.s
         head = s.head[other]
         return head != cue and s.tag[head] in VERB_TAGS and self.found.get(head) is not None and head > cue
 
     def _make(
-        self, cue: int, entry: Cue, source: Stretch, content: Pieces, shown: str, *, extra: int | None = None, told: bool = False
+        self,
+        cue: int,
+        entry: Cue,
+        source: Stretch,
+        content: Pieces,
+        shown: str,
+        *,
+        extra: int | None = None,
+        told: bool = False,
     ) -> RawAttribution | None:
         s = self.s
         pieces = tuple(piece for piece in (s.strip(*stretch) for stretch in content) if piece[0] < piece[1])
