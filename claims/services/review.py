@@ -171,7 +171,7 @@ def undo_last(*, by: User) -> Review:
 
 def _open(claim: Claim, expected_version: int | None) -> tuple[Claim, dict[str, Any]]:
     """The claim, locked and fresh, and its reviewable fields as they are."""
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("layer", "document_source").get(pk=claim.pk)
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("layer").get(pk=claim.pk)
     if expected_version is not None and claim.version != expected_version:
         raise ClaimChanged(claim.pk, claim.version)
     if claim.state != ClaimState.CANDIDATE:
@@ -220,7 +220,7 @@ def _mark(claim: Claim, role: str, fragments: Fragments) -> None:
 
 def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: User, made: dict[str, int]) -> Source:
     """The source an accepted claim gets. What has to be made is noted in `made`."""
-    in_document = claim.document_source
+    in_document = _locked(claim.document_source_id)
     source = source or (None if new_source else claim.source or (in_document.source if in_document else None))
     if source is None:
         if new_source:
@@ -243,6 +243,13 @@ def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: Use
         if new:
             made["alias"] = alias.pk
     return source
+
+
+def _locked(document_source_id: int | None) -> DocumentSource | None:
+    """The row, locked: two claims of it accepted at once must not make two sources."""
+    if document_source_id is None:
+        return None
+    return DocumentSource.objects.select_for_update().get(pk=document_source_id)
 
 
 def _unmake(made: dict[str, int]) -> None:

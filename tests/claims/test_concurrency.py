@@ -1,0 +1,88 @@
+"""Two analysts, two connections, one claim: the database lets one of them win."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from claims.errors import ClaimAlreadyDecided, ClaimError, PropositionAlreadySettled
+from claims.models import Claim, Proposition, Review, Verdict
+from claims.services import accept, reject, settle, undo
+from sources.models import Source
+from tests.factories import ClaimFactory, PropositionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*steps: Callable[[], object]) -> list[object]:
+    """Run all steps at the same moment, each on a connection of its own. Returns what each returned or raised."""
+    barrier = Barrier(len(steps))
+
+    def run(step: Callable[[], object]) -> object:
+        try:
+            barrier.wait(timeout=10)
+            return step()
+        except ClaimError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(steps)) as threads:
+        return list(threads.map(run, steps))
+
+
+def test_of_two_decisions_at_once_exactly_one_counts():
+    claim, ana, bob = ClaimFactory(), UserFactory(), UserFactory()
+
+    outcomes = at_once(lambda: accept(claim, by=ana), lambda: reject(claim, by=bob, reason="not a claim"))
+
+    assert [type(outcome) for outcome in outcomes].count(Review) == 1
+    assert [type(outcome) for outcome in outcomes].count(ClaimAlreadyDecided) == 1
+    assert Review.objects.filter(claim=claim).count() == 1
+    claim.refresh_from_db()
+    assert claim.version == 2
+
+
+def test_two_claims_of_one_in_document_source_accepted_at_once_share_one_source():
+    first = ClaimFactory()
+    second = ClaimFactory(
+        layer=first.layer, run=first.run, document_source=first.document_source, words=("A source", "stated", "talks")
+    )
+    ana, bob = UserFactory(), UserFactory()
+
+    at_once(lambda: accept(first, by=ana), lambda: accept(second, by=bob))
+
+    assert Source.objects.count() == 1
+    assert Claim.objects.accepted().count() == 2
+
+
+def test_of_two_verdicts_at_once_exactly_one_is_in_force():
+    proposition, ana = PropositionFactory(), UserFactory()
+
+    def step() -> Verdict:
+        return settle(
+            Proposition.objects.get(pk=proposition.pk),
+            outcome="true",
+            decided_on=date(2013, 2, 1),
+            evidence="later cable",
+            by=ana,
+        )
+
+    outcomes = at_once(step, step, step)
+
+    assert [type(outcome) for outcome in outcomes].count(PropositionAlreadySettled) == 2
+    assert Verdict.objects.in_force().count() == 1
+
+
+def test_a_step_undone_twice_at_once_is_undone_once():
+    claim, ana = ClaimFactory(), UserFactory()
+    review = accept(claim, by=ana)
+
+    outcomes = at_once(lambda: undo(review, by=ana), lambda: undo(review, by=ana))
+
+    assert [isinstance(outcome, Review) for outcome in outcomes].count(True) == 1
+    claim.refresh_from_db()
+    assert claim.version == 3
