@@ -6,17 +6,16 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.routers import APIRootView, DefaultRouter
+from rest_framework.routers import DefaultRouter
 
 from claims.api.views import ClaimViewSet, PropositionViewSet
-from config.api.views import NothingHere
+from config.api.views import NothingHere, Root
 from documents.api.views import CollectionViewSet
 from ingest.api.views import DocumentViewSet
 from sources.api.views import SourceViewSet
 
-APIRootView.permission_classes = [IsAuthenticated]
-
 router = DefaultRouter(use_regex_path=False)
+router.APIRootView = Root
 router.include_format_suffixes = False
 router.register("collections", CollectionViewSet)
 router.register("documents", DocumentViewSet)

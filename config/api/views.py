@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 from rest_framework.exceptions import NotFound
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.routers import APIRootView
 from rest_framework.views import APIView
+
+
+class Root(APIRootView):
+    """The lists there are."""
+
+    permission_classes = (IsAuthenticated,)
 
 
 class NothingHere(APIView):

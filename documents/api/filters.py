@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 
-from documents.models import Document, DocumentState
+from documents.models import Document, DocumentQuerySet, DocumentState
 
 LARGEST_ID = 2**63 - 1
 
@@ -25,6 +25,15 @@ class DocumentFilter(django_filters.FilterSet):
     doc_number = django_filters.CharFilter(help_text="The number printed on it, exactly.")
     case_number = django_filters.CharFilter(help_text="The release case printed on it, exactly.")
 
+    search = django_filters.CharFilter(
+        method="find",
+        max_length=200,
+        help_text="Words of its file's name, title or numbers; all of them, also in part.",
+    )
+
     class Meta:
         model = Document
         fields: list[str] = []
+
+    def find(self, queryset: DocumentQuerySet, _name: str, words: str) -> DocumentQuerySet:
+        return queryset.matching(words)

@@ -154,7 +154,9 @@ def test_claims_are_found_by_each_filter(client: APIClient, analyst: User, colle
 
 
 def test_documents_are_found_by_each_filter(client: APIClient, collection: Collection):
-    ready = DocumentFactory(collection=collection, doc_number="C05739545", case_number="F-2014-20439")
+    ready = DocumentFactory(
+        collection=collection, title="H: LATEST INTEL", doc_number="C05739545", case_number="F-2014-20439"
+    )
     failed = DocumentFactory(collection=collection, state="failed", failure_reason="Nothing in it.")
     expected = {
         "": [failed.pk, ready.pk],
@@ -163,6 +165,8 @@ def test_documents_are_found_by_each_filter(client: APIClient, collection: Colle
         f"collection={collection.pk + 1}": [],
         "doc_number=C05739545": [ready.pk],
         "case_number=F-2014-20439": [ready.pk],
+        "search=intel c0573": [ready.pk],
+        "search=intel oil": [],
     }
 
     found = {
@@ -201,7 +205,7 @@ def test_a_value_no_row_can_have_is_refused_by_name(client: APIClient, query: st
             "claims",
             "state, document, doc_number, collection, source, proposition, type, cue, score_min, score_max, search",
         ),
-        ("documents", "state, collection, doc_number, case_number"),
+        ("documents", "state, collection, doc_number, case_number, search"),
         ("sources", "kind, search"),
         ("propositions", "settled, outcome, search"),
     ],
