@@ -64,7 +64,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
     def for_list(self) -> Self:
-        return self.order_by("-id")
+        return self.defer("search").order_by("-id")
 
 
 def prefix_query(words: str) -> SearchQuery | None:

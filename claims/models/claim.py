@@ -148,11 +148,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
 
     def for_list(self) -> Self:
-        """With what a row of a list shows, newest first, and without the text of the layer."""
+        """With what a row of a list shows, newest first, and without the text of the layer and the text indexes."""
         return (
             self.select_related("layer__document__collection", "run", "source", "document_source", "proposition")
             .defer("layer__text", "layer__furniture", "layer__segments", "layer__page_starts")
-            .prefetch_related("chain__document_source__source")
+            .defer("search", "source__search", "proposition__search")
+            .prefetch_related("chain__document_source")
             .with_grades()
             .order_by("-id")
         )

@@ -36,7 +36,7 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
         return self.filter(~Exists(Verdict.objects.in_force().filter(proposition=OuterRef("pk"))))
 
     def for_list(self) -> Self:
-        return self.prefetch_related("verdicts__by").order_by("-id")
+        return self.defer("search").prefetch_related("verdicts__by").order_by("-id")
 
 
 @pghistory.track(exclude=["search"])
