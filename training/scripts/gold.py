@@ -10,13 +10,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from training.scripts.corpus_paths import CorporaMissing, shared_folder
+
+logger = logging.getLogger(__name__)
 
 Record = dict[str, Any]
 
@@ -79,12 +83,18 @@ def join(annotation: Record, data: bytes, text: str) -> Record:
 def load(documents: Path, *, split: str | None = None, annotations: Path = ANNOTATIONS) -> Iterator[Record]:
     """All records of a split ("train", "test"; None for both), in the order of their ids.
 
-    documents: the folder that the file names in the annotations are relative to.
+    documents: the folder that the file names in the annotations are relative to. Without pypdfium2 the PDFs among
+    them are left out, with a warning in the log.
     Raises FileNotFoundError when a text is missing, GoldMismatch when it is another one.
     """
+    without_pdf = find_spec("pypdfium2") is None
     for path in sorted(annotations.glob("*.json")):
         annotation = json.loads(path.read_text(encoding="utf-8"))
-        if split in (None, annotation["split"]):
+        if split not in (None, annotation["split"]):
+            continue
+        if without_pdf and annotation["file"].endswith(".pdf"):
+            logger.warning("%s is left out: reading it needs pypdfium2, which is not installed", annotation["file"])
+        else:
             yield join(annotation, *read_document(documents / annotation["file"]))
 
 
