@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
@@ -16,7 +16,7 @@ from accounts.models import Scope
 from sources.api.filters import SourceFilter
 from sources.api.serializers import ReliabilityInput, ReliabilitySerializer, SourceSerializer
 from sources.errors import BasisMissing, SourceError
-from sources.models import Source
+from sources.models import Source, SourceAlias
 from sources.services import assess_reliability
 
 
@@ -39,7 +39,8 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
     refusals: dict[str, list[SourceError]] = {"assess": [BasisMissing()]}
 
     def get_queryset(self) -> QuerySet[Source]:
-        return Source.objects.visible_to(caller(self.request)).for_list().with_grade().prefetch_related("aliases")
+        wordings = Prefetch("aliases", SourceAlias.objects.defer("search").order_by("id"))
+        return Source.objects.visible_to(caller(self.request)).for_list().with_grade().prefetch_related(wordings)
 
     @extend_schema(
         summary="Judge how reliable a source is", request=ReliabilityInput, responses={201: ReliabilitySerializer}
