@@ -81,14 +81,16 @@ class Command(BaseCommand):
 
     def _report(self, received: list[tuple[Path, Document, bool]], refused: list[tuple[Path, str]]) -> int:
         ids = [document.pk for _, document, _ in received]
-        rows = Document.objects.annotate(found=Count("layers__claims")).in_bulk(ids)
+        rows = Document.objects.in_bulk(ids)
+        counted = Document.objects.filter(pk__in=ids).annotate(found=Count("layers__claims"))
+        found = dict(counted.values_list("pk", "found"))
         table = Table("File", "Document", "State", "Claims", box=None, header_style="bold")
         failed = len(refused)
         for path, document, new in received:
             row = rows[document.pk]
             failed += row.state == DocumentState.FAILED
             state = row.failure_reason or row.get_state_display() + ("" if new else " (known already)")
-            table.add_row(path.name, f"{row.pk} {row.label}", state, str(row.found))
+            table.add_row(path.name, f"{row.pk} {row.label}", state, str(found[row.pk]))
         for path, reason in refused:
             table.add_row(path.name, "-", reason, "-")
         self.console.print(table)
