@@ -49,6 +49,7 @@ def test_an_address_without_its_slash_is_told_so(client: APIClient):
     ("body", "content_type", "status", "code"),
     [
         ("{", "application/json", 400, "parse_error"),
+        ("[" * 100_000, "application/json", 400, "parse_error"),
         (b'{"reason": "\xff"}', "application/json", 400, "parse_error"),
         ('{"reason": NaN}', "application/json", 400, "parse_error"),
         ("[]", "application/json", 400, "invalid"),
@@ -62,6 +63,7 @@ def test_an_address_without_its_slash_is_told_so(client: APIClient):
     ],
     ids=[
         "cut off",
+        "nested too deeply",
         "not UTF-8",
         "not a number",
         "a list",
