@@ -133,9 +133,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 or not isinstance(record.get("text"), str)
                 or not isinstance(record.get("id"), str | int)
             ):
-                raise BadInput(
-                    f'{where}: needs "id" (a string or whole number) and "text" (a string): {{"id": "1", "text": "..."}}.'
-                )
+                raise BadInput(f'{where}: needs "id" (a string or whole number) and "text" (a string).')
             try:
                 record["text"].encode("utf-8")
             except UnicodeEncodeError:

@@ -84,6 +84,10 @@ class Clusters:
     def __init__(self) -> None:
         self.entities: list[Entity] = []
         self.recent: list[Entity] = []
+        self.by_name: dict[str, list[Entity]] = {}
+        """Named singular entities by last name, so that a long text takes no longer per mention."""
+        self.by_words: dict[str, Entity] = {}
+        self.authors: dict[int, Entity] = {}
 
     def add(self, mention: Mention, *, speaks: bool = False, holder: Entity | None = None) -> tuple[Entity, bool]:
         """The entity of a mention, and whether the text leaves open who it is.
@@ -100,6 +104,9 @@ class Clusters:
             if speaks and mention.form == "demonstrative" and mention.number == "plural":
                 entity.members = self._members()
             self.entities.append(entity)
+            if entity.is_author:
+                self.authors.setdefault(mention.segment, entity)
+            self.by_words[mention.text.lower()] = entity
         self._note(entity, mention, speaks)
         return entity, uncertain
 
@@ -116,6 +123,10 @@ class Clusters:
                 entity.fullest = mention
             if entity.kind == "" and mention.kind:
                 entity.kind = mention.kind
+            if mention.names and mention.number == "singular":
+                holders = self.by_name.setdefault(_plain(mention.names[-1].lower()), [])
+                if entity not in holders:
+                    holders.append(entity)
         if speaks:
             entity.source_mentions.append(mention)
         if entity in self.recent:
@@ -137,20 +148,17 @@ class Clusters:
         return None, False
 
     def _named(self, mention: Mention) -> Entity | None:
-        for entity in reversed(self.entities):
-            if (
-                entity.number == "singular"
-                and same_name(mention.names, entity.names)
-                and _kinds_fit(mention.kind, entity.kind)
-            ):
+        """The latest entity of that name; one with a slip in its spelling only if it is recent."""
+        for entity in (*reversed(self.by_name.get(_plain(mention.names[-1].lower()), [])), *reversed(self.recent)):
+            fits = entity.number == "singular" and _kinds_fit(mention.kind, entity.kind)
+            if fits and same_name(mention.names, entity.names):
                 return entity
         return None
 
     def _same_words(self, mention: Mention) -> Entity | None:
         if not any(word[:1].isupper() for word in mention.text.split()[1:] or [mention.text]):
             return None
-        words = mention.text.lower()
-        return next((entity for entity in reversed(self.entities) if entity.first.text.lower() == words), None)
+        return self.by_words.get(mention.text.lower())
 
     def _definite(self, mention: Mention) -> Entity | None:
         """ "the source", "the president", "the commanders": the latest with that head or office."""
@@ -211,14 +219,16 @@ class Clusters:
 
     def _members(self) -> list[Entity]:
         """Whom "these sources" sums up: the anonymous sources that told the author something, the latest few."""
-        return [e for e in self.entities if e.spoke and e.is_anonymous and e.source_mentions and not e.members][-4:]
+        return [e for e in self.entities[-200:] if e.spoke and e.is_anonymous and e.source_mentions and not e.members][
+            -4:
+        ]
 
     def _pronoun(self, mention: Mention, holder: Entity | None) -> tuple[Entity | None, bool]:
         word = mention.text.lower()
         if word in FIRST_PERSON:
             if holder is not None:
                 return holder, False
-            return next((e for e in self.entities if e.is_author and e.segment == mention.segment), None), False
+            return self.authors.get(mention.segment), False
         ranked = []
         for entity in self.recent:
             distance = mention.sentence - entity.last_sentence

@@ -9,11 +9,14 @@ from rich.table import Table
 from extraction.spans import Attribution, DocumentSource, Extraction, Span
 
 
+NEIGHBOURS = 30
+"""Attributions before and after one, in text order, that may hold it in their content."""
+
+
 def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: bool = False) -> dict[str, Any]:
     """One line of an output file. `outermost` leaves out attributions nested in another one's content."""
-    attributions = [
-        a for a in extraction.attributions if not (outermost and len(a.chain) > 1 and _is_nested(a, extraction))
-    ]
+    found = extraction.attributions
+    attributions = [a for number, a in enumerate(found) if not (outermost and _is_nested(number, found))]
     return {
         "id": identifier,
         "text": text,
@@ -22,13 +25,11 @@ def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: 
     }
 
 
-def _is_nested(attribution: Attribution, extraction: Extraction) -> bool:
-    cue = attribution.cue
-    return any(
-        other is not attribution
-        and all(_lies_in(fragment.start, fragment.end, other.content) for fragment in cue.fragments)
-        for other in extraction.attributions
-    )
+def _is_nested(number: int, attributions: tuple[Attribution, ...]) -> bool:
+    """Does the attribution's cue lie in the content of a neighbour? They are in text order, so neighbours are enough."""
+    cue = attributions[number].cue
+    near = attributions[max(0, number - NEIGHBOURS) : number] + attributions[number + 1 : number + 1 + NEIGHBOURS]
+    return any(all(_lies_in(part.start, part.end, other.content) for part in cue.fragments) for other in near)
 
 
 def _lies_in(start: int, end: int, span: Span) -> bool:

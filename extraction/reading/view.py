@@ -12,7 +12,10 @@ from extraction.reading.headers import Segment, mark_headers
 from extraction.reading.layout import paragraphs
 from extraction.reading.lines import Furniture, Line, split_lines
 
-WORDS = re.compile(r"[^\s\x00-\x08\x0e-\x1b\x7f\ufeff\u200b]+(?: [^\s\x00-\x08\x0e-\x1b\x7f\ufeff\u200b]+)*")
+WORD = r"[^\s\x00-\x08\x0e-\x1b\x7f-\x9f\ufeff\u200b\ud800-\udfff]{1,200}"
+"""No white space, control characters or halves of surrogate pairs: those part words, and no word holds them.
+A longer run of characters is parted, too: tokenizing takes time in the square of its length."""
+WORDS = re.compile(rf"{WORD}(?: {WORD})*")
 QUOTE_PREFIX = re.compile(r"(?:> ?)+")
 REMOVED_WORDS = 6
 """Spaces inside a line of text: so many stand for words removed from it (IMPORT-CASES: half of such gaps are)."""
