@@ -37,7 +37,7 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs 
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = super().get_queryset(request).prefetch_related("groups")
-        return people if request.user.is_superuser else people.filter(is_superuser=False)  # type: ignore[union-attr]
+        return people if request.user.is_superuser else people.filter(is_superuser=False)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:
@@ -56,7 +56,7 @@ class ApiKeyAdmin(RecordAdmin[ApiKey]):
     list_select_related = ["user"]
     search_fields = ["name", "user__username", "token_key"]
     fields = ["name", "prefix", "user", "scopes", "created", "expiry"]
-    readonly_fields = fields
+    readonly_fields = ["prefix"]
     ordering = ["-created"]
 
     def has_view_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:

@@ -24,7 +24,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the st
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+        rows: Any = self.object_list
+        return int(rows.order_by()[: MOST_COUNTED + 1].count())
 
 
 class RecordAdmin(admin.ModelAdmin[M]):
@@ -42,7 +43,7 @@ class RecordAdmin(admin.ModelAdmin[M]):
 
     def visible(self, rows: QuerySet[M], user: Any) -> QuerySet[M]:
         """The rows `user` may see; a model with `visible_to` says so itself."""
-        return rows.visible_to(user) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+        return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[M], bool]:
         """By our text indexes where the model has one: `icontains` would read the whole table."""
@@ -66,6 +67,9 @@ class RecordInline(admin.TabularInline[Any, Any]):
     extra = 0
     show_change_link = True
     can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields or ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

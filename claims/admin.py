@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.records import RecordAdmin, RecordInline, link
+from claims.errors import PropositionAlreadySettled
 from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
 from claims.services import assess_credibility, settle
 from documents.admin import OwnCollections
@@ -46,14 +49,32 @@ class CredibilityInline(RecordInline):
 class ClaimAdmin(RecordAdmin[Claim]):
     """Looked up here, decided in the workbench."""
 
-    list_display = ["content", "source_quote", "cue_quote", "state", "score", "source", "in_workbench"]
-    list_select_related = ["source"]
+    list_display = ["content", "source_quote", "state", "score", "in_workbench"]
     list_filter = ["state", "type", "modality", CollectionOfClaim]
     search_fields = ["content_quote"]
     search_help_text = "Words of the content"
     ordering = ["-id"]
     inlines = [ChainInline, ReviewInline, CredibilityInline]
-    exclude = ["fingerprint", "start"]
+    fieldsets = [
+        ("Said", {"fields": ["source_quote", "cue_quote", "content_quote", "circumstance_quote"]}),
+        ("Kind", {"fields": ["type", "modality", "hedge", "information_date", "reported_date"]}),
+        ("Decision", {"fields": ["state", "source", "proposition", "stance", "version"]}),
+        ("Engine", {"fields": ["run", "document_source", "resolution_uncertain", "score", "score_calibrated"]}),
+        (
+            "Place",
+            {
+                "fields": [
+                    "layer",
+                    "source_fragments",
+                    "cue_fragments",
+                    "content_fragments",
+                    "circumstance_fragments",
+                    "created_at",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return super().get_queryset(request).select_related("layer__document").defer("layer__text", "layer__furniture")
@@ -120,14 +141,25 @@ class CredibilityAssessmentAdmin(JudgementAdmin):
         obj.pk = assess_credibility(obj.claim, by=request.user, **given).pk  # type: ignore[arg-type]
 
 
+class VerdictForm(forms.ModelForm[Verdict]):
+    """Says before the service does that there is a verdict already, so that the form can show it."""
+
+    def clean_proposition(self) -> Proposition:
+        proposition: Proposition = self.cleaned_data["proposition"]
+        if proposition.verdict:
+            raise ValidationError(str(PropositionAlreadySettled(proposition.pk)))
+        return proposition
+
+
 @admin.register(Verdict)
 class VerdictAdmin(JudgementAdmin):
+    form = VerdictForm
     list_display = ["proposition", "outcome", "decided_on", "by", "at", "withdrawn_at"]
     list_select_related = ["proposition", "by"]
     list_filter = ["outcome"]
     autocomplete_fields = ["proposition"]
 
-    def get_fields(self, request: HttpRequest, obj: Verdict | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Verdict | None = None) -> Any:
         fields = ["proposition", "outcome", "decided_on", "evidence"]
         return [*fields, "by", "at", "withdrawn_at", "withdrawn_by", "withdrawal_reason"] if obj else fields
 

@@ -57,8 +57,8 @@ class DispatchInline(RecordInline):
 class DocumentAdmin(RecordAdmin[Document]):
     """Registered in ingest/admin.py, which adds the actions: bringing in is that app's work."""
 
-    list_display = ["label", "title", "state", "collection", "document_date", "added_by", "created_at", "in_workbench"]
-    list_select_related = ["collection", "added_by"]
+    list_display = ["label", "title", "state", "collection", "created_at", "in_workbench"]
+    list_select_related = ["collection"]
     list_filter = ["state", OwnCollections]
     search_fields = ["name"]
     search_help_text = "Words of the name, title, document number or case number"

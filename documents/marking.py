@@ -50,7 +50,7 @@ def marked_text(text: str, marks: Iterable[Mark], *, page_starts: Sequence[int] 
     pages = {start: number for number, start in enumerate(line_starts, start=1)} if len(page_starts) > 1 else {}
     marks = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
     begun: set[int] = set()
-    html = []
+    html: list[str] = []
     for piece in _pieces(text, [*marks, *_layout(text)], pages):
         if piece.start in pages:
             html.append(format_html('<span class="leaf" data-say="{}"></span>', _("Page %d") % pages[piece.start]))

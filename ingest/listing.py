@@ -86,7 +86,7 @@ def listing(user: User, wanted: QueryDict) -> Listing:
     found = list(documents[: PAGE_SIZE + 1])
     return Listing(
         rows=with_tallies(found[:PAGE_SIZE]),
-        chosen={name: wanted[name] for name in ("words", "collection", "state") if wanted.get(name)},
+        chosen={name: str(wanted[name]) for name in ("words", "collection", "state") if wanted.get(name)},
         before=before,
         older=found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
     )

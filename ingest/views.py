@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -141,6 +143,7 @@ def _collection(user: User, chosen: str) -> Collection:
     return get_object_or_404(Collection.objects.visible_to(user), pk=int(chosen) if chosen.isdecimal() else 0)
 
 
-def _bytes(file: UploadedFile) -> bytes:
+def _bytes(file: UploadedFile[Any]) -> bytes:
     """The file's bytes; of one above the limit only so many that it is refused for its size."""
-    return file.read(settings.MAX_UPLOAD_BYTES + 1)
+    data: bytes = file.read(settings.MAX_UPLOAD_BYTES + 1)
+    return data

@@ -124,7 +124,8 @@ def page_of(claim: Claim, user: User) -> dict[str, Any]:
         "who": who,
         "source": claim.source or (who.known if who else None),
         "steps": steps,
-        "undoable": may_review and _undoable(claim, steps, user),
+        "decided": None if claim.state == ClaimState.CANDIDATE else _standing(steps),
+        "undoable": may_review and _undoable(steps, user),
         "may_review": may_review,
         "open": claim.state == ClaimState.CANDIDATE,
         "stance": Stance.DENIES if claim.modality == Modality.DENIAL else Stance.ASSERTS,
@@ -211,9 +212,14 @@ def one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def _undoable(claim: Claim, steps: list[Step], user: User) -> Review | None:
+def _standing(steps: list[Step]) -> Step | None:
+    """The claim's latest step that counts."""
+    return next((step for step in steps if not step.undone and step.review.decision != Decision.UNDO), None)
+
+
+def _undoable(steps: list[Step], user: User) -> Step | None:
     """The claim's latest step, if the user may undo it."""
-    standing = next((s.review for s in steps if not s.undone and s.review.decision != Decision.UNDO), None)
-    if standing and (standing.analyst_id == user.pk or user.has_perm("claims.undo_others_review")):
-        return standing
+    latest = _standing(steps)
+    if latest and (latest.review.analyst_id == user.pk or user.has_perm("claims.undo_others_review")):
+        return latest
     return None

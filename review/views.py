@@ -261,15 +261,14 @@ def _go_on(request: HttpRequest, done: Claim, note: Note) -> HttpResponse:
     if following is not None:
         return redirect(f"{reverse('review:claim', args=[following.pk])}?queue=1")
     messages.success(request, _("That was the last one: nothing is waiting for review."))
-    response = redirect("review:queue")
     if getattr(request, "htmx", False):
-        response = HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
-    return response
+        return HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
+    return redirect("review:queue")
 
 
 def _refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpResponse:
     """The claim as it is now, what was refused and why, and what the analyst had entered."""
-    entered = {name: value for name, value in request.POST.items() if name in KEPT}
+    entered = {name: str(value) for name, value in request.POST.items() if name in KEPT}
     with suppress(ValidationError):
         chosen = chosen_source(entered.get("who", ""), claim, _user(request))
         entered["who_label"] = " ".join(str(getattr(value, "canonical", value)) for value in chosen.values())

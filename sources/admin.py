@@ -43,7 +43,7 @@ class SourceAliasAdmin(RecordAdmin[SourceAlias]):
     list_select_related = ["source"]
     search_fields = ["wording__istartswith"]
     fields = ["wording", "source", "created_at"]
-    readonly_fields = fields
+    readonly_fields = ["created_at"]
     ordering = ["-id"]
 
     def visible(self, rows: QuerySet[SourceAlias], user: Any) -> QuerySet[SourceAlias]:
