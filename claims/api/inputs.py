@@ -29,8 +29,6 @@ class IdField(serializers.IntegerField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         number = super().run_validation(data)
-        if number is None:
-            return None
         row = self.rows(self.context).filter(pk=number).first()
         if row is None:
             self.fail("unknown")

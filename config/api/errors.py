@@ -104,7 +104,8 @@ def _shape(error: Exception) -> dict[str, Any]:
     if isinstance(error, ValidationError):
         fields = dict(_by_field(error.detail))
         detail = " ".join(f"{name}: {' '.join(said)}" if name else " ".join(said) for name, said in fields.items())
-        return {"code": error.default_code, "detail": detail, "fields": {n: s for n, s in fields.items() if n}}
+        blamed = {name: said for name, said in fields.items() if name}
+        return {"code": error.default_code, "detail": detail, **({"fields": blamed} if blamed else {})}
     if isinstance(error, APIException) and error.get_codes() != "not_found":
         return {"code": error.get_codes(), "detail": str(error.detail)}
     if isinstance(error, Http404 | NotFound):
@@ -119,6 +120,6 @@ def _by_field(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
             yield from _by_field(inner, name if key == "non_field_errors" else f"{name}.{key}".lstrip("."))
     elif any(isinstance(inner, dict | list) for inner in detail):
         for position, inner in enumerate(detail):
-            yield from _by_field(inner, f"{name}.{position}")
+            yield from _by_field(inner, f"{name}.{position}".lstrip("."))
     elif detail:
         yield name, [str(message) for message in detail]

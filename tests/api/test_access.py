@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiKey, User
 from accounts.services import create_key
+from claims.api.views import ClaimViewSet
 from claims.models import Claim, Review, Verdict
 from claims.services import accept, settle
 from config.api.urls import router
@@ -232,6 +233,15 @@ def test_a_key_without_the_scope_is_told_which(connect: Connect, analyst: User, 
     assert response.status_code == 403
     assert response.json()["code"] == "scope_missing"
     assert response["WWW-Authenticate"] == 'Bearer realm="Hearsay", error="insufficient_scope", scope="review"'
+
+
+def test_an_action_without_a_stated_need_is_open_to_nobody(
+    connect: Connect, collection: Collection, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ClaimViewSet, "needs", {})
+    admin = UserFactory(groups=["admin"], is_superuser=True)
+
+    assert connect(admin, "admin").get("/api/v1/claims/").status_code == 403
 
 
 def test_a_session_needs_its_csrf_token_to_change_something(analyst: User, claim: Claim):

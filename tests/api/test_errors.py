@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from rest_framework.exceptions import Throttled
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import RequestFactory
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.test import APIClient
 
 from accounts.errors import UnknownRole
@@ -138,6 +141,36 @@ def test_a_fault_of_ours_is_told_apart_and_gives_nothing_away(
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert "secret" not in response.content.decode()
     assert response["X-Request-Id"]
+
+
+def test_a_fault_of_a_page_is_not_told_in_json():
+    response = errors.server_error(RequestFactory().get("/review/"))
+
+    assert response.status_code == 500
+    assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "shape"),
+    [
+        (PermissionDenied(), 403, {"code": "permission_denied", "detail": "You may not do this."}),
+        (Http404("claim 7"), 404, {"code": "not_found", "detail": "There is nothing here that you may see."}),
+        (ValidationError("Not today."), 400, {"code": "invalid", "detail": "Not today."}),
+        (
+            ValidationError([{"reason": ["Missing."]}, {}, {"non_field_errors": ["Odd."]}]),
+            400,
+            {
+                "code": "invalid",
+                "detail": "0.reason: Missing. 2: Odd.",
+                "fields": {"0.reason": ["Missing."], "2": ["Odd."]},
+            },
+        ),
+    ],
+)
+def test_an_error_raised_anywhere_in_a_view_gets_the_shape(error: Exception, status: int, shape: dict[str, object]):
+    response = errors.error_response(error, {})
+
+    assert (response.status_code, response.data) == (status, shape)
 
 
 def test_a_refusal_without_a_status_of_its_own_is_unprocessable():
