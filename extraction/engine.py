@@ -69,23 +69,23 @@ class _Text:
         for mention in background(s, doc.text, offset):
             mention.sentence += self.sentences
             self.mentions.append(mention)
-        self._note_content_subjects(doc, s, offset, raw)
+        self._note_content_subjects(s, offset, raw)
         for attribution, draft in pairs:
             start, end = attribution.source[0]
-            draft.mention = mention_of(s, start, end, doc[start:end].root.i, offset)
+            draft.mention = mention_of(s, start, end, end - 1, offset)
             draft.mention.is_subject = True
             draft.mention.sentence += self.sentences
         self.sentences += len(s.bounds)
 
-    def _note_content_subjects(self, doc: Doc, s: Sentences, offset: int, raw: list[RawAttribution]) -> None:
+    def _note_content_subjects(self, s: Sentences, offset: int, raw: list[RawAttribution]) -> None:
         """What a content is about stands at its beginning, also where the parser has missed that it is a subject."""
         known = {mention.start for mention in self.mentions}
         for attribution in raw:
             start, end = attribution.content[0]
             stop = subject_end(s, start, end)
-            if stop is None or offset + doc[start].idx in known:
+            if stop is None or offset + s.doc[start].idx in known:
                 continue
-            mention = mention_of(s, start, stop, doc[start:stop].root.i, offset)
+            mention = mention_of(s, start, stop, stop - 1, offset)
             mention.is_subject = True
             mention.sentence += self.sentences
             self.mentions.append(mention)

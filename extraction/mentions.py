@@ -209,11 +209,23 @@ def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Me
     if len(text) > 3 and text.isupper() and len(span) > 1:
         words = [token.text_with_ws if token.tag_ in {"NNP", "NNPS"} else token.text_with_ws.lower() for token in span]
         text = "".join(words)[: len(text)]
-    mention = analyse(text, offset + span.start_char, s.tag[head], s.doc[head].ent_type_)
+    core = _core_head(s, start, end, head)
+    mention = analyse(text, offset + span.start_char, s.tag[core], s.doc[core].ent_type_)
     mention.text = span.text
     mention.end = mention.start + len(span.text)
     mention.sentence = s.sentence_of[start]
     return mention
+
+
+def _core_head(s: Sentences, start: int, end: int, head: int) -> int:
+    """The last noun before the phrase's first preposition or comma; `head` from the tree when there is none."""
+    core = head
+    for at in range(start, end):
+        if s.tag[at] in {"IN", "TO", "WP", "WDT", ",", "-LRB-"}:
+            break
+        if s.tag[at] in NOUN_TAGS:
+            core = at
+    return core if start <= core < end else head
 
 
 def subject_end(s: Sentences, start: int, end: int) -> int | None:

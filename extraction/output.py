@@ -8,7 +8,6 @@ from rich.table import Table
 
 from extraction.spans import Attribution, DocumentSource, Extraction, Span
 
-
 NEIGHBOURS = 30
 """Attributions before and after one, in text order, that may hold it in their content."""
 

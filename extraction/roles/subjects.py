@@ -168,6 +168,7 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
     start = s.noun_start(head, first)
     if verb > head:
         start = _skip_fronted(s, _with_coordinated_start(s, head, start, first), head, first)
+        start = _above_prepositions(s, start, first)
         end = _end_before_verb(s, head, min(verb, last), start)
         fixed = s.is_demonstrative_source(start, end)
         if fixed and fixed < end:
@@ -222,6 +223,16 @@ def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
         if s.tag[at] in {"NN", "NNS", "CD"} and s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}:
             return at + 1
     return start
+
+
+def _above_prepositions(s: Sentences, start: int, first: int) -> int:
+    """ "a source with access to the Army stated": a subject does not stand behind a preposition, so it begins before it."""
+    at = start
+    while at - 2 >= first and s.tag[at - 1] in {"IN", "TO"}:
+        if s.tag[at - 2] not in NOUN_TAGS or s.tag[at - 2] == "CD":
+            return start
+        at = s.noun_start(at - 2, first)
+    return start if at - 1 >= first and s.tag[at - 1] in {"IN", "TO"} else at
 
 
 def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
