@@ -79,7 +79,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\N{REPLACEMENT CHARACTER}")
     valid = len(text) - broken - len(data.translate(None, bytes(range(128, 256))))
-    return valid > 4 * broken
+    return valid > 2 * broken
 
 
 def _legacy_encoding(data: bytes) -> str:

@@ -45,18 +45,35 @@ _MOST_LINE_CHECKS = 20_000_000
 """Python's parser compares each line with the boundary of each multipart around it; beyond this it is no mail."""
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 _ENCODED = ("base64", "quoted-printable")
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Surrogates that stand for no byte: some encodings of file names can produce them."""
 _LINE_END = re.compile(r"\r\n?")
 
 
-class _CappedHeaders(Compat32):
-    """The lenient policy of old, with header values cut to a length that cannot be used to keep us busy."""
+class _TamedHeaders(Compat32):
+    """The lenient policy of old, with header values that can neither keep us busy nor make the library raise."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, value[: _LONGEST_CONTENT_VALUE if name.lower().startswith("content-") else _LONGEST_VALUE]
+        if name.lower().startswith("content-"):
+            return name, _with_sound_parameters(value[:_LONGEST_CONTENT_VALUE])
+        return name, value[:_LONGEST_VALUE]
 
 
-_POLICY = _CappedHeaders()
+def _with_sound_parameters(value: str) -> str:
+    """`value`, or only what stands before its parameters when the standard library fails over those."""
+    probe = Message()
+    probe["Content-Type"] = probe["Content-Disposition"] = value
+    try:
+        probe.get_filename()
+        probe.get_boundary()
+        probe.get_content_charset()
+    except (TypeError, ValueError):
+        return value.partition(";")[0]
+    return value
+
+
+_POLICY = _TamedHeaders()
 
 
 @dataclass(slots=True)
@@ -153,7 +170,7 @@ def _value(message: Message, name: str) -> str:
 
 def _characters(raw: str) -> str:
     """`raw` as written: the parser keeps bytes that are not ASCII as surrogates."""
-    return decode(raw.encode("utf-8", "surrogateescape"))
+    return decode(_NO_BYTE.sub("\N{REPLACEMENT CHARACTER}", raw).encode("utf-8", "surrogateescape"))
 
 
 def _contents(message: Message) -> _Contents:
@@ -193,8 +210,8 @@ def _collect_best(part: Message, contents: _Contents, parts_left: list[int]) -> 
 
 
 def _inner(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
+    payload = part.get_payload() if part.is_multipart() else []
+    return [inner for inner in payload if isinstance(inner, Message)]
 
 
 def _forwarded(part: Message) -> list[Message]:
@@ -214,29 +231,16 @@ def _is_body(part: Message, media_type: str) -> bool:
 
 
 def _attachment_name(part: Message) -> str:
-    try:
-        name = part.get_filename() or ""
-    except (LookupError, TypeError, ValueError):
-        return "unnamed"
-    return " ".join(storable(_characters(name)).split()).replace(";", ",")[:200]
+    name = _characters(part.get_filename() or "")
+    return " ".join(storable(name).split()).replace(";", ",")[:200]
 
 
 def _text(part: Message, media_type: str) -> str:
-    try:
-        charset = part.get_content_charset() or ""
-    except (LookupError, TypeError, ValueError):
-        charset = ""
-    text = decode(_payload(part), declared=charset)
+    text = decode(_payload(part), declared=part.get_content_charset() or "")
     text = text_of_html(text) if media_type == "text/html" else text
     return _LINE_END.sub("\n", text)
 
 
 def _payload(part: Message) -> bytes:
-    try:
-        payload = part.get_payload(decode=True)
-    except (LookupError, TypeError, ValueError):
-        payload = None
-    if isinstance(payload, bytes):
-        return payload
-    raw = part.get_payload()
-    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

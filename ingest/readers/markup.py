@@ -82,8 +82,6 @@ class _Page:
         return end
 
     def _tag_end(self, at: int) -> int | None:
-        if ">" in self.absent:
-            return None
         match = _REST_OF_TAG.match(self.markup, at, at + _LONGEST_TAG)
         return match.end() if match else self._behind(">", at)
 

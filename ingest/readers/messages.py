@@ -77,7 +77,7 @@ class Header:
 
     @property
     def sent_on(self) -> date | None:
-        return find_date(self.values.get("date", ""))
+        return find_date(clean_words(self.values.get("date", "")))
 
 
 def find_headers(text: str) -> list[Header]:
@@ -149,6 +149,8 @@ class _Block:
 
     def header(self) -> Header | None:
         """The finished block; None when its labels do not add up to a header."""
+        if len(self.parts) < 2:
+            return None
         values: dict[Label, str] = {label: " ".join(filter(None, parts)) for label, parts in self.parts.items()}
         labels = set(values) - {"other"}
         is_memo = bool(labels & {"for", "re"}) and "date" not in labels
@@ -212,12 +214,12 @@ class _Scanner:
             return None
         name, mark, value = match.groups()
         label = _label(name)
-        if label is None or not (name.isupper() or name == name.capitalize() or self.block):
+        if label is None or not (name[0].isupper() or name == "cc"):
             return None
         return (label, value) if mark or self._is_label_without_colon(name, value) else None
 
     def _is_label_without_colon(self, name: str, value: str) -> bool:
-        if not name[0].isupper() or (self.block is None and name != "From"):
+        if self.block is None and name != "From":
             return False
         if not value.strip() or value.startswith(("  ", "\t")):
             return True

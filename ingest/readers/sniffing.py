@@ -45,6 +45,8 @@ _HEAD = 64 * 1024
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _MOST_CONTROLS = 0.05
 """More control characters than this, as a share, is no text: random or compressed bytes hold about 0.11."""
+_FEW_CONTROLS = 4
+"""So many are forgiven in a file of any length."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76}):[ \t]*([^\r\n]{0,200})")
 MAILBOX_LINE = re.compile(rb"^From \S{1,200} [^\r\n]{0,80}\d\d:\d\d[^\r\n]{0,40}\r?$", re.MULTILINE)
@@ -74,12 +76,12 @@ def sniff(data: bytes) -> str:
 def wide_encoding(head: bytes) -> str | None:
     """ "utf-16-le" or "utf-16-be" for UTF-16 text without a byte order mark, as the zero bytes betray it; else None."""
     pairs = len(head) // 2
-    if pairs < 2:
+    if pairs < 4:
         return None
     even, odd = head[0 : pairs * 2 : 2].count(0), head[1 : pairs * 2 : 2].count(0)
-    if odd > 0.4 * pairs and even < 0.05 * pairs:
+    if odd > 0.6 * pairs and even < 0.05 * pairs:
         return "utf-16-le"
-    if even > 0.4 * pairs and odd < 0.05 * pairs:
+    if even > 0.6 * pairs and odd < 0.05 * pairs:
         return "utf-16-be"
     return None
 
@@ -93,7 +95,7 @@ def _zip_kind(data: bytes) -> str:
 
 def _has_too_many_controls(head: bytes) -> bool:
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return controls > _MOST_CONTROLS * len(head)
+    return controls > max(_FEW_CONTROLS, _MOST_CONTROLS * len(head))
 
 
 def _text_kind(head: bytes) -> str:
