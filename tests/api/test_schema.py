@@ -106,6 +106,7 @@ def test_the_page_keeps_the_content_security_policy(analyst: User):
 def test_the_page_calls_operations_over_the_session_without_asking_another_host(
     browser_page: Any, analyst: User, claim: Claim
 ):
+    browser_page.set_default_timeout(40_000)  # the page builds itself from the whole description
     browser_page.goto("/api/v1/docs/")
     browser_page.get_by_label("User name").fill("ana")
     browser_page.get_by_label("Password").fill("correct horse battery")
