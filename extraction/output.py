@@ -25,7 +25,7 @@ def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: 
 
 
 def _is_nested(number: int, attributions: tuple[Attribution, ...]) -> bool:
-    """Does the attribution's cue lie in the content of a neighbour? They are in text order, so neighbours are enough."""
+    """Does the attribution's cue lie in the content of a neighbour? In text order, neighbours are enough."""
     cue = attributions[number].cue
     near = attributions[max(0, number - NEIGHBOURS) : number] + attributions[number + 1 : number + 1 + NEIGHBOURS]
     return any(all(_lies_in(part.start, part.end, other.content) for part in cue.fragments) for other in near)

@@ -13,6 +13,7 @@ SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
 BLOCK_START = re.compile(
     r"\(?\d{1,3}[.)] |[•·▪*o-] |--|\([USC]\)|\(SBU\)|\((?:Source )?(?:Comment|Note)\b|[A-Z][A-Za-z ]{2,24}:( |$)|>"
 )
+HYPHENATED = re.compile(r"[^\W_]-$")
 NEIGHBOURS = 6
 """Text lines above and below that tell how wide the text is set and where it is indented."""
 NOT_WRAPPED = 220
@@ -69,6 +70,8 @@ def _joins(lines: list[Line], numbers: list[int], i: int) -> bool:
         return False
     if line.indent >= above.indent + GAP_INDENT:
         return False
+    if HYPHENATED.search(above.words[-3:]) and line.words[:1].isalnum() and not between:
+        return True
     if setting.width > NOT_WRAPPED:
         return goes_on and not ended and not any(part.kind == "blank" for part in between)
     if BLOCK_START.match(line.words) and (ended or stands_in or between) and not (goes_on and not ended):

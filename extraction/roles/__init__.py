@@ -23,7 +23,7 @@ def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
     quoted = quotations(s)
     by_cue: dict[int, RawAttribution] = {}
     for attribution in quotation_attributions(s, quoted):
-        by_cue.setdefault(attribution.cue[-1][0], attribution)
+        by_cue.setdefault(attribution.cue[0][0], attribution)
     cues = VerbCues(s)
     for attribution in cues.attributions():
         by_cue.setdefault(attribution.cue[0][1] - 1, attribution)
@@ -33,7 +33,10 @@ def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
             if aside is not None:
                 by_cue[token] = aside
     by_cue = {token: a for token, a in by_cue.items() if a.quoted or not _is_speakers_own(s, a, quoted)}
-    for find in (phrase_attributions, adjective_attributions, noun_attributions):
+    for attribution in noun_attributions(s):
+        # "stated his belief that" is one cue: the verb alone is not reported beside it.
+        by_cue[attribution.cue[0][0]] = attribution
+    for find in (phrase_attributions, adjective_attributions):
         for attribution in find(s):
             by_cue.setdefault(attribution.cue[0][0], attribution)
     return [by_cue[token] for token in sorted(by_cue)]

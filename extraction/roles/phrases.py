@@ -243,7 +243,7 @@ def noun_attributions(s: Sentences) -> Iterator[RawAttribution]:
         if entry is None or s.tag[token] not in {"NN", "NNS", "NNP", "NNPS"}:
             continue
         end = s.sentence(token)[1]
-        that = that_after(s, token, end, reach=8)
+        that = token + 1 if _is_followed_by_that(s, token, end) else that_after(s, token, end, reach=8)
         if that is None or that + 1 >= end:
             continue
         found = _light_verb(s, token)
@@ -262,6 +262,11 @@ def noun_attributions(s: Sentences) -> Iterator[RawAttribution]:
             yield RawAttribution(
                 cue, (source,), (piece,), entry.kind, 0.8 if verb is not None else 0.7, hedging=entry.hedge
             )
+
+
+def _is_followed_by_that(s: Sentences, noun: int, end: int) -> bool:
+    """ "the allegation that funds ...": right after a cue noun, "that" opens its content unless a verb follows."""
+    return noun + 2 < end and s.low[noun + 1] == "that" and s.tag[noun + 2] not in VERB_TAGS
 
 
 def _light_verb(s: Sentences, noun: int) -> tuple[int, int] | None:

@@ -75,8 +75,9 @@ def quotation_attributions(s: Sentences, quoted: list[Stretch]) -> Iterator[RawA
         used.add(number)
         if cue > end:
             pieces += _continued(s, quoted, number, cue_end, used)
+        cue_words = cue + 2 if entry.particle and s.low[cue + 1] == entry.particle else cue + 1
         yield RawAttribution(
-            ((cue, cue + 1),),
+            ((cue, cue_words),),
             (source,),
             tuple(piece for piece in pieces if piece[0] < piece[1]),
             entry.kind,

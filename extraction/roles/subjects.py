@@ -226,7 +226,7 @@ def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
 
 
 def _above_prepositions(s: Sentences, start: int, first: int) -> int:
-    """ "a source with access to the Army stated": a subject does not stand behind a preposition, so it begins before it."""
+    """ "a source with access to the Army stated": a subject stands behind no preposition, it begins before it."""
     at = start
     while at - 2 >= first and s.tag[at - 1] in {"IN", "TO"}:
         if s.tag[at - 2] not in NOUN_TAGS or s.tag[at - 2] == "CD":

@@ -104,6 +104,13 @@ class VerbCues:
             return self._make(cue, entry, source, pieces, "inf_object")
         if "small" in entry.frames and (pieces := contents.small_clause(s, cue, stop)):
             return self._make(cue, entry, source, pieces, "small")
+        if (
+            "small" in entry.frames
+            and "clause" not in entry.frames
+            and s.tag[cue + 1] in NOUN_TAGS | {"DT", "PRP$"}
+            and stop - cue > 2
+        ):
+            return self._make(cue, entry, source, ((cue + 1, stop),), "small")
         if "gerund" in entry.frames and (pieces := contents.gerund(s, cue, stop)):
             return self._make(cue, entry, source, pieces, "gerund")
         if "inf" in entry.frames and cue + 2 < stop and s.low[cue + 1] == "to" and s.tag[cue + 2] == "VB":
