@@ -17,7 +17,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from _thread import interrupt_main
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -34,6 +33,7 @@ SEED_DOCUMENT = "C05797165"
 WEB_TIMEOUT = 90.0  # seconds until the web server must answer
 STOP_TIMEOUT = 20.0  # seconds the process manager gets to end its processes; it kills them after five
 STEPS = 7
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class RunFailed(Exception):
@@ -98,7 +98,7 @@ class Services:
     def _watch(self) -> None:
         self._manager.wait()
         if not self._stopping:
-            interrupt_main()
+            os.kill(os.getpid(), signal.SIGTERM)  # wakes the main thread, whatever it waits for
 
 
 def run(*, port: int, serve: bool) -> None:
@@ -154,7 +154,7 @@ def _services(database_url: str, port: int) -> Iterator[Services]:
     try:
         yield services
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING_SIGNALS:
             signal.signal(number, signal.SIG_IGN)  # impatience must not leave processes behind; this ends in seconds
         services.stop()
 
@@ -240,8 +240,8 @@ def main() -> int:
     parser.add_argument("--no-serve", action="store_true", help="end after the sample documents")
     parser.add_argument("--stop", action="store_true", help="stop what an earlier run left behind, and nothing else")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in ENDING_SIGNALS:  # SIGINT too: started in the background by a script, it would be ignored
+        signal.signal(number, _interrupt)
     try:
         stop_leftovers() if options.stop else run(port=options.port, serve=not options.no_serve)
     except (RunFailed, PostgresUnavailable) as error:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.test import TransactionTestCase
-from kombu import pools
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import chromium
@@ -44,7 +44,7 @@ def start_celery_worker(
 
     Keyword arguments go to CeleryWorker: concurrency, beat, and environment variables.
     """
-    pools.reset()  # a sender's connection to the clone of an earlier test is dead by now
+    _forget_connections()  # those to the clone of an earlier test are dead by now
     test_database.empty_queues()
     workers: list[CeleryWorker] = []
 
@@ -57,7 +57,12 @@ def start_celery_worker(
     yield start
     for worker in workers:
         worker.kill()
-    pools.reset()
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    for pool in (current_app.producer_pool, current_app.pool):
+        pool.resize(pool.limit, force=True, reset=True)
 
 
 @pytest.fixture

@@ -49,4 +49,4 @@ def test_a_killed_worker_leaves_no_process_behind(start_celery_worker: Callable[
     worker.kill()
 
     assert not worker.running
-    assert worker.survivors() == []
+    wait_for(lambda: worker.survivors() == [])
