@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -151,7 +151,7 @@ def _locked_entry(package: str) -> str:
     return "\n".join(lines[first : last + 1]) + "\n"
 
 
-def _run(command: list[str | Path]) -> None:
+def _run(command: Sequence[str | Path]) -> None:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
@@ -161,7 +161,7 @@ def _run(command: list[str | Path]) -> None:
         raise SetupFailed(f"`{' '.join(map(str, command))}` failed: " + "\n  ".join(last_lines))
 
 
-def _output(command: list[str | Path]) -> str:
+def _output(command: Sequence[str | Path]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 

@@ -1,6 +1,6 @@
 """`manage.py show_claims C05797165`: what a document's sources say, as a table."""
 
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if document is None:
             raise CommandError(f"No document has the number or name {number!r}.")
         claims = Claim.objects.of_document(document).exclude(state=ClaimState.SUPERSEDED).in_reading_order()
-        console = Console(file=self.stdout._out, highlight=False)  # type: ignore[attr-defined]  # the stream it wraps
+        console = Console(file=cast(IO[str], self.stdout), highlight=False)
         console.width = max(console.width, NARROWEST)
         console.print(_table(document, list(claims)))
 
