@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from extraction.reading import ReadingView
 
 AFFILIATION = re.compile(
-    r"\b(?:officers?|officials?|members?|commanders?|leaders?|representatives?|advis[eo]rs?|employees?|director|head|chief|minister|"
+    r"\b(?i:officers?|officials?|members?|commanders?|leaders?|representatives?|advis[eo]rs?|employees?|director|head|chief|minister|"
     r"spokes(?:man|woman|person)|agents?|fighters?|troops|counterparts?|contacts?|sources?|individuals?|diplomats?|ambassador)\s+"
     r"(?:of|from|in|at|within|inside|for|to)\s+((?:the\s+|an?\s+)?(?:[\w'’-]+\s+){0,4}?[A-Z][\w'’.-]*(?:\s+(?:of|and|for|the|[A-Z][\w'’.-]*))*)"
 )

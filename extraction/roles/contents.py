@@ -190,6 +190,7 @@ def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int])
             joint = _before_joint(s, first, start)
             if joint < first:
                 stop = min(stop, joint)
+    stop = min(stop, _relative_end(s, cue, start, stop))
     main = s.head[cue]
     if s.dep[cue] == "advcl" and main > start and s.child(cue, "mark", "advmod") is not None:
         subject = s.child(main, *SUBJECTS)
@@ -205,6 +206,18 @@ def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int])
         ):
             return at
     return stop
+
+
+def _relative_end(s: Sentences, cue: int, start: int, end: int) -> int:
+    """ "Officials, who reported that the road was closed, left": such a clause ends before the main verb."""
+    group = s.group_start(cue)
+    if group < 2 or s.low[group - 1] not in {"who", "which"} or s.low[group - 2] != ",":
+        return end
+    for at in range(start, end - 1):
+        following = at + 2 if s.tag[at + 1] in ADVERB_TAGS and at + 2 < end else at + 1
+        if s.low[at] == "," and s.tag[following] in FINITE_TAGS:
+            return at
+    return end
 
 
 def _same_level(s: Sentences, cue: int, verb: int) -> bool:

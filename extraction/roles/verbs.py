@@ -87,7 +87,7 @@ class VerbCues:
         if clause is not None and "clause" in entry.frames:
             start, shown = clause
             stop = contents.content_end(s, cue, start, end, self._rivals(cue, start))
-            told = entry.addressee or self._has_addressee(cue, start)
+            told = self._has_addressee(cue, start)
             return self._make(cue, entry, source, ((start, stop),), shown, told=told)
         return self._other_frames(cue, entry, source, end)
 
@@ -191,7 +191,8 @@ class VerbCues:
         to_someone = any(
             s.low[at] == "to" and s.tag[at + 1] in NOUN_TAGS | {"DT", "PRP$", "JJ"} for at in range(cue + 1, start - 1)
         )
-        return to_someone or any(cue < kid < start and s.dep[kid] in {"dobj", "dative"} for kid in s.kids[cue])
+        told = [kid for kid in s.kids[cue] if cue < kid < start and s.dep[kid] in {"dobj", "dative"}]
+        return to_someone or any(s.low[kid] not in {"me", "us"} for kid in told)
 
     def _rivals(self, cue: int, start: int) -> list[int]:
         """Where in the sentence other cues begin that stand beside this one, not inside its content."""

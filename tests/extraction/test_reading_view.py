@@ -139,7 +139,7 @@ def test_a_real_hyphen_at_a_line_end_is_kept_and_joined():
 def test_a_dash_at_a_line_end_is_no_hyphen():
     text = (
         WIDE
-        + "press that the road was closed, which had been said many times by the others in the room -\nbut nobody knew.\n"
+        + "press that the road was closed, which had been said many times by those in the room -\nbut nobody knew.\n"
     )
 
     assert "in the room - but nobody knew." in paragraphs(text)[0]

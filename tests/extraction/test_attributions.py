@@ -1,0 +1,207 @@
+"""Who said what: the rules on sentences of our own, with the pipeline that is set."""
+
+import pytest
+
+from extraction import extract
+from extraction.spans import Attribution
+
+pytestmark = pytest.mark.slow
+
+
+def triples(text: str) -> list[tuple[str, str, str]]:
+    return [plain(attribution) for attribution in extract(text).attributions]
+
+
+def plain(attribution: Attribution) -> tuple[str, str, str]:
+    assert attribution.source is not None
+    return attribution.source.quote, attribution.cue.quote, attribution.content.quote
+
+
+def only(text: str) -> Attribution:
+    (attribution,) = extract(text).attributions
+    return attribution
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The colonel stated that the bridge was mined.", ("The colonel", "stated", "the bridge was mined")),
+        ("The envoy said the king was ill.", ("The envoy", "said", "the king was ill")),
+        (
+            "The scouts informed General Haddad that the convoy had left the port.",
+            ("The scouts", "informed", "the convoy had left the port"),
+        ),
+        (
+            "UNMIS officials, who reported that the road was closed, left the town.",
+            ("UNMIS officials", "reported", "the road was closed"),
+        ),
+        ("The talks had failed, officials said.", ("officials", "said", "The talks had failed")),
+        ("He does not believe that the truce will hold.", ("He", "does not believe", "the truce will hold")),
+        ("Jalil is concerned that Belhaj will use force.", ("Jalil", "concerned", "Belhaj will use force")),
+        (
+            "According to a source with access to the palace, the king is ill.",
+            ("a source with access to the palace", "According to", "the king is ill"),
+        ),
+        (
+            "At the same time, according to this sensitive source officers of the service are working in secret.",
+            ("this sensitive source", "according to", "officers of the service are working in secret"),
+        ),
+        ("The raid had failed, according to two officers.", ("two officers", "according to", "The raid had failed")),
+        (
+            "A usually reliable source, in a report dated 10 May 1963, said that the pilot had left Havana.",
+            ("A usually reliable source", "said", "the pilot had left Havana"),
+        ),
+    ],
+)
+def test_source_cue_and_content_are_found(text: str, expected: tuple[str, str, str]):
+    assert triples(text) == [expected]
+
+
+def test_a_raising_cue_splits_cue_and_content():
+    assert triples("He sees the minister as a puppet of foreign interests.") == [
+        ("He", "sees as", "the minister a puppet of foreign interests")
+    ]
+
+
+def test_an_aside_splits_the_content():
+    attribution = only("The attackers were, in the opinion of these individuals, looking for money.")
+
+    assert attribution.cue.quote == "in the opinion of"
+    assert [fragment.text for fragment in attribution.content.fragments] == ["The attackers were", "looking for money"]
+
+
+def test_a_possessive_source_splits_the_cue():
+    assert triples("In their view the war is lost.") == [("their", "In view", "the war is lost")]
+
+
+def test_a_cue_that_embeds_itself_is_one_attribution_with_two_cue_pieces():
+    attribution = only("Senior advisors added that they believe the king plans to leave in May.")
+
+    assert plain(attribution) == ("Senior advisors", "added believe", "the king plans to leave in May")
+    assert attribution.hedge == "believe"
+    assert attribution.modality == "belief"
+
+
+def test_coordinated_cues_share_their_source_and_split_their_contents():
+    text = "They believe that this attack is a part of a larger effort, and fear that it may be the first of many."
+
+    assert triples(text) == [
+        ("They", "believe", "this attack is a part of a larger effort"),
+        ("They", "fear", "it may be the first of many"),
+    ]
+
+
+def test_an_inner_report_is_nested_in_the_outer_one():
+    extraction = extract(
+        "A source with access to the army stated that the commanders consider the operation a success."
+    )
+
+    outer, inner = extraction.attributions
+    assert inner.chain == (outer.source_id, inner.source_id)
+    assert plain(inner) == ("the commanders", "consider", "the operation a success")
+    assert outer.content.quote == "the commanders consider the operation a success"
+
+
+def test_a_participle_goes_with_the_subject_of_its_clause():
+    text = "Zidan asked the general to wait, pointing out that the troops were tired."
+
+    assert triples(text) == [("Zidan", "pointing out", "the troops were tired")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister asked the general to withdraw his troops.",
+        "The king plans to leave the country in May.",
+        "The pilot was told that the strip was closed.",
+        "It is understood that the bridge was mined.",
+        "He is believed to be in the south.",
+        "There are reports of fighting in the north.",
+        "The general was frustrated with the delay.",
+        "The army holds the town and the port.",
+    ],
+)
+def test_orders_wishes_passives_and_rumours_are_no_attributions(text: str):
+    assert triples(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('"The army is loyal to the king," the general said.', "direct"),
+        ('The general said that the army is "loyal to the king" and will stay.', "mixed"),
+        ("The general said that the army is loyal.", "indirect"),
+    ],
+)
+def test_quotation_marks_tell_the_type(text: str, kind: str):
+    assert only(text).type == kind
+
+
+def test_a_quotation_around_its_cue_is_one_attribution():
+    attribution = only('"The army is loyal," said the general. "It will not leave its barracks."')
+
+    assert plain(attribution)[:2] == ("the general", "said")
+    assert [fragment.text for fragment in attribution.content.fragments] == [
+        "The army is loyal",
+        "It will not leave its barracks",
+    ]
+
+
+def test_a_quotation_over_several_sentences_is_taken_whole():
+    attribution = only('The envoy said: "The king is ill. He will not travel. The talks are off."')
+
+    assert attribution.content.quote == "The king is ill. He will not travel. The talks are off"
+
+
+def test_a_missing_quotation_mark_ends_with_its_paragraph():
+    text = 'The envoy said: "The king is ill and will not travel.\n\nThe minister said that the port was open.'
+
+    assert triples(text)[-1] == ("The minister", "said", "the port was open")
+
+
+def test_the_circumstance_stands_outside_source_and_content():
+    attribution = only("Speaking on condition of absolute secrecy, a source stated that the raid had failed.")
+
+    assert attribution.circumstance is not None
+    assert attribution.circumstance.quote == "Speaking on condition of absolute secrecy"
+    assert plain(attribution) == ("a source", "stated", "the raid had failed")
+
+
+def test_a_block_introduced_by_according_to_has_a_scope():
+    attribution = only("According to the embassy: The airport is closed. All flights were cancelled.")
+
+    assert attribution.content.quote == "The airport is closed"
+    assert attribution.scope is not None
+    assert attribution.scope.quote == "The airport is closed. All flights were cancelled."
+
+
+def test_hedges_are_kept_verbatim_and_those_of_an_inner_report_are_its_own():
+    outer, inner = extract("The source said that Jalil fears that as many as 40 men may have died.").attributions
+
+    assert outer.hedge == ""
+    assert inner.hedge == "fears; as many as; may"
+    assert (outer.modality, inner.modality) == ("fact", "fear")
+
+
+def test_a_denial_is_marked():
+    assert only("The general denied that his troops had fired.").modality == "denial"
+
+
+def test_upper_case_text_is_read():
+    assert triples("HE SAID THAT THE GIFT OF TRACTORS IS A FIRST STEP.") == [
+        ("HE", "SAID", "THE GIFT OF TRACTORS IS A FIRST STEP")
+    ]
+
+
+def test_the_closing_bracket_of_a_comment_is_not_part_of_the_content():
+    text = "(Source Comment: In the opinion of this individual, the prime minister knows the risk.)"
+
+    assert triples(text)[0][2] == "the prime minister knows the risk"
+
+
+def test_scores_are_between_nought_and_one_and_say_that_they_are_uncalibrated():
+    attributions = extract("The colonel stated that the bridge was mined. He thinks it will rain.").attributions
+
+    assert len(attributions) == 2
+    assert all(0 < attribution.score < 1 and not attribution.calibrated for attribution in attributions)
+    assert attributions[0].score > attributions[1].score

@@ -1,0 +1,123 @@
+"""Sources inside one document: who is who, and what the text says about them."""
+
+import pytest
+
+from extraction import extract
+from extraction.clusters import same_name
+from extraction.mentions import analyse
+from extraction.spans import DocumentSource
+
+
+def sources(text: str) -> dict[str, DocumentSource]:
+    return {source.canonical: source for source in extract(text).sources}
+
+
+def source_ids(text: str) -> list[str | None]:
+    return [attribution.source_id for attribution in extract(text).attributions]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Mokhtar Belmokhtar", "Belmokhtar", True),
+        ("Ali Zidan", "Zidan", True),
+        ("Abdurrahim el-Keib", "el-Kieb", False),
+        ("Abdulaziz", "Abdualaziz", True),
+        ("Muammar Qaddafi", "Saif Qaddafi", False),
+        ("Jalil", "Jibril", False),
+        ("Mustafa Abdel Jalil", "Mustafa Jalil", True),
+    ],
+)
+def test_names_of_one_person_are_told_from_names_of_two(one: str, other: str, same: bool):
+    assert same_name(tuple(one.split()), tuple(other.split())) is same
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names", "kind", "number", "form"),
+    [
+        ("President Mustafa Abdel Jalil", ("Mustafa", "Abdel", "Jalil"), "person", "singular", "name"),
+        ("a source with access to the Army", (), "person", "singular", "indefinite"),
+        ("These sources", (), "person", "plural", "demonstrative"),
+        ("the ministry", (), "organisation", "singular", "definite"),
+        ("Mangoush, Shuwail and their officers", (), "", "plural", "bare"),
+        ("Press reports", (), "document", "plural", "bare"),
+        ("They", (), "", "plural", "pronoun"),
+    ],
+)
+def test_a_noun_phrase_is_read(phrase: str, names: tuple[str, ...], kind: str, number: str, form: str):
+    mention = analyse(phrase, 0)
+
+    assert mention.names == names
+    assert (mention.number, mention.form) == (number, form)
+    assert mention.kind == kind or not kind
+
+
+@pytest.mark.slow
+def test_this_source_goes_back_to_the_source_before_it():
+    text = "A sensitive source stated that the king is ill. This source added that the heir is abroad."
+
+    assert source_ids(text) == ["S1", "S1"]
+
+
+@pytest.mark.slow
+def test_an_indefinite_source_is_a_new_one():
+    text = "A sensitive source stated that the king is ill. A sensitive source stated that the heir is abroad."
+
+    assert source_ids(text) == ["S1", "S2"]
+
+
+@pytest.mark.slow
+def test_a_last_name_goes_back_to_the_full_name():
+    text = "Prime Minister Ali Zidan said that the port is open. Zidan added that ships may enter."
+
+    assert source_ids(text) == ["S1", "S1"]
+    assert sources(text)["Prime Minister Ali Zidan"].kind == "named_individual"
+    assert not sources(text)["Prime Minister Ali Zidan"].anonymous
+
+
+@pytest.mark.slow
+def test_he_and_they_go_back_to_one_and_to_many():
+    text = (
+        "General Haddad met officers of the coast guard. The officers said that the port is open. "
+        "They believe that ships may enter. Haddad noted that the sea is rough. He fears that a ship will sink."
+    )
+
+    assert source_ids(text) == ["S1", "S1", "S2", "S2"]
+
+
+@pytest.mark.slow
+def test_these_sources_sum_up_those_who_spoke():
+    text = (
+        "A courier told us that the road is open. A customs officer stated that the bridge is closed. "
+        "These sources noted that trade has stopped. They add that prices rise."
+    )
+
+    extraction = extract(text)
+
+    group = extraction.sources[-1]
+    assert [attribution.source_id for attribution in extraction.attributions] == ["S1", "S2", "S3", "S3"]
+    assert (group.kind, group.members) == ("group", ("S1", "S2"))
+    assert [attribution.resolution_uncertain for attribution in extraction.attributions] == [False, False, True, True]
+
+
+@pytest.mark.slow
+def test_the_author_speaks_for_himself_but_not_inside_a_quotation():
+    text = 'I told them that the port is open. "We think that it is closed," the mayor said.'
+
+    assert [source.kind for source in extract(text).sources] == ["author", "named_individual"]
+
+
+@pytest.mark.slow
+def test_access_affiliation_and_condition_are_kept_verbatim():
+    text = (
+        "Speaking in strict confidence, a source with access to the highest levels of the Algerian Army stated that "
+        "the raid had failed. Officers of the Coast Guard said that the port is open."
+    )
+
+    first, second = extract(text).sources
+
+    assert first.access == "with access to the highest levels of the Algerian Army"
+    assert first.condition == "in strict confidence"
+    assert (first.kind, first.anonymous) == ("anonymous_individual", True)
+    assert second.affiliation == "the Coast Guard"
+    assert second.kind == "group"

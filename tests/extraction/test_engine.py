@@ -1,0 +1,169 @@
+"""The engine as a whole: the seed memo, any input, the order of a stream, the pipeline setting."""
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from extraction import extract, extract_many, pipeline
+from extraction.spans import Extraction, Span
+
+DATA = Path(__file__).parent.parent / "data" / "seed"
+SAMPLES = Path(__file__).parents[2] / "samples"
+GOLD = json.loads((DATA / "gold.json").read_text())
+SENTENCE = "The colonel stated that the bridge was mined. "
+BANNER = re.compile(r"UNCLASSIFIED|Case No|Doc No|STATE DEPT|SUBJECT TO AGREEMENT|STATE-SCB|RELEASE IN|\f")
+
+
+def spans(extraction: Extraction) -> Iterator[Span]:
+    for attribution in extraction.attributions:
+        found = (attribution.source, attribution.cue, attribution.content, attribution.circumstance, attribution.scope)
+        yield from (span for span in found if span)
+    for source in extraction.sources:
+        yield from source.mentions
+
+
+def assert_spans_stand_in(text: str, extraction: Extraction) -> None:
+    for span in spans(extraction):
+        for fragment in span.fragments:
+            assert text[fragment.start : fragment.end] == fragment.text == fragment.text.strip() != ""
+
+
+def tokens(text: str, offsets: list[list[int]]) -> set[int]:
+    return {match.start() + start for start, end in offsets for match in re.finditer(r"\w+", text[start:end])}
+
+
+def token_f(one: set[int], other: set[int]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other))
+
+
+@pytest.fixture(scope="module")
+def seed() -> Extraction:
+    return extract(GOLD["text"])
+
+
+def found_for(gold: dict, seed: Extraction):
+    text = GOLD["text"]
+    matches = [
+        attribution
+        for attribution in seed.attributions
+        if tokens(text, gold["cue"]) & tokens(text, attribution.cue.offsets)
+        and attribution.source
+        and tokens(text, gold["source"]) & tokens(text, attribution.source.offsets)
+    ]
+    good = [a for a in matches if token_f(tokens(text, gold["content"]), tokens(text, a.content.offsets)) >= 0.7]
+    return good[0] if good else None
+
+
+@pytest.mark.slow
+def test_the_seed_memos_attributions_are_found(seed: Extraction):
+    found = {gold["id"]: found_for(gold, seed) for gold in GOLD["attributions"]}
+
+    assert sum(attribution is not None for attribution in found.values()) >= 9
+    assert_spans_stand_in(GOLD["text"], seed)
+
+
+@pytest.mark.slow
+def test_the_seed_memos_chain_and_anaphora_are_resolved(seed: Extraction):
+    found = {gold["id"]: found_for(gold, seed) for gold in GOLD["attributions"]}
+    ids = {identity: attribution.source_id for identity, attribution in found.items() if attribution}
+
+    assert found["A3"].chain == (ids["A2"], ids["A3"])
+    assert ids["A2"] == ids["A4"] == ids["A6"]
+    assert ids["A7"] == ids["A8"] != ids["A5"]
+    assert ids["A9"] == ids["A10"] not in {ids["A7"], ids["A5"], ids["A2"]}
+    group = next(source for source in seed.sources if source.id == ids["A9"])
+    assert group.members == (ids["A2"], ids["A5"])
+    assert found["A9"].resolution_uncertain
+
+
+@pytest.mark.slow
+def test_the_quote_over_the_page_break_has_a_fragment_on_each_page(seed: Extraction):
+    gold = next(gold for gold in GOLD["attributions"] if gold["id"] == "A9")
+
+    assert found_for(gold, seed).content.offsets == gold["content"]
+
+
+@pytest.mark.slow
+def test_banners_never_stand_inside_a_quote():
+    texts = [path.read_bytes().decode() for path in sorted(SAMPLES.glob("*.txt"))]
+    assert texts
+
+    for text, extraction in zip(texts, extract_many(texts), strict=True):
+        assert_spans_stand_in(text, extraction)
+        assert not [span.quote for span in spans(extraction) if BANNER.search(span.quote)]
+
+
+@pytest.mark.slow
+def test_a_stream_keeps_its_order_and_is_read_as_it_is_asked_for():
+    asked = []
+
+    def texts() -> Iterator[str]:
+        for number in range(500):
+            asked.append(number)
+            yield SENTENCE * (number % 3)
+
+    stream = extract_many(texts())
+    first = [len(next(stream).attributions) for _ in range(6)]
+
+    assert first == [0, 1, 2, 0, 1, 2]
+    assert len(asked) < 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " \n\f\t ", "\x00\x01\x02", "\ud800 said that", '"' * 3000, "(" * 3000, "a" * 20_000, "said that " * 400,
+        "according to " * 400, "x; " * 2000, "İ said that the bridge ﬁnally fell.", SENTENCE.upper() * 3,
+        "".join(random.Random(1).choices([chr(code) for code in range(1, 0x500)], k=5000)),
+        bytes(random.Random(2).choices(range(256), k=5000)).decode("latin-1"),
+    ],
+    ids=lambda text: repr(text[:12]),
+)  # fmt: skip
+def test_any_text_is_survived_and_every_span_stands_in_it(text: str):
+    assert_spans_stand_in(text, extract(text))
+
+
+@pytest.mark.slow
+def test_a_long_text_is_parsed_in_pieces_and_loses_nothing():
+    text = "\n\n".join([SENTENCE.strip()] * 400) + "\n\n" + SENTENCE * 400
+
+    assert len(extract(text).attributions) == 800
+
+
+@pytest.mark.slow
+def test_the_engine_names_itself_and_its_pipeline():
+    name, version = pipeline.engine_version()
+
+    assert name == "hearsay-rules"
+    assert re.fullmatch(r"\d+\.\d+\.\d+\+en_\w+-\d+\.\d+\.\d+", version)
+
+
+@pytest.fixture
+def fresh_pipeline(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    pipeline.load.cache_clear()
+    yield monkeypatch
+    monkeypatch.undo()
+    pipeline.load.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["/nowhere/en_missing-0.1.0", "en_surely_not_installed"])
+def test_a_missing_pipeline_is_named_with_the_remedy(fresh_pipeline: pytest.MonkeyPatch, name: str):
+    fresh_pipeline.setenv(pipeline.SETTING, name)
+
+    with pytest.raises(pipeline.PipelineMissing, match=f"{name}.*Set HEARSAY_PIPELINE"):
+        pipeline.load()
+
+
+def test_a_pipeline_that_cannot_parse_is_refused(fresh_pipeline: pytest.MonkeyPatch, tmp_path: Path):
+    import spacy
+
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    fresh_pipeline.setenv(pipeline.SETTING, str(tmp_path / "blank"))
+
+    with pytest.raises(pipeline.PipelineMissing, match="no tagger and no parser"):
+        pipeline.load()
