@@ -18,7 +18,7 @@ from documents.admin import OwnCollections
 
 
 class CollectionOfClaim(OwnCollections):
-    path = "layer__document__collection"
+    path = "collection"
 
 
 class ChainInline(RecordInline):

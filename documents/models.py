@@ -28,6 +28,13 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
             return self
         return self.filter(members=user)
 
+    def ids_visible_to(self, user: User) -> list[int]:
+        """Their ids, asked for beforehand: only with the values at hand does PostgreSQL choose the right index.
+
+        Measured at 300,000 claims, for a member of one small collection: a page of claims 3.0 s with a subquery.
+        """
+        return list(self.visible_to(user).order_by("pk").values_list("pk", flat=True))
+
 
 @pghistory.track()
 class Collection(models.Model):
@@ -72,7 +79,7 @@ class DocumentState(models.TextChoices):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(collection__in=Collection.objects.visible_to(user))
+        return self.filter(collection__in=Collection.objects.ids_visible_to(user))
 
     def failed(self) -> Self:
         return self.filter(state=DocumentState.FAILED)
@@ -142,6 +149,7 @@ class Document(models.Model):
             models.Index(name="document_state_newest", fields=["state", "-id"]),
             models.Index(name="document_number", fields=["doc_number"]),
         ]
+        triggers = [pgtrigger.ReadOnly(name="document_stays_where_it_is", fields=["collection", "original"])]
 
     def __str__(self) -> str:
         return self.label

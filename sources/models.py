@@ -39,7 +39,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User) -> Self:
         """Sources that said something in a collection the user may see, and those the user recorded."""
         spoken = Source.objects.filter(
-            pk=OuterRef("pk"), claims__layer__document__collection__in=Collection.objects.visible_to(user)
+            pk=OuterRef("pk"), claims__collection__in=Collection.objects.ids_visible_to(user)
         )
         return self.filter(Exists(spoken) | Q(created_by=user))
 

@@ -145,6 +145,7 @@ class ClaimFactory(DjangoModelFactory[Claim]):
         )
 
     layer = factory.SubFactory(TextLayerFactory)
+    collection = factory.SelfAttribute("layer.document.collection")
     run = factory.SubFactory(ExtractionRunFactory, layer=factory.SelfAttribute("..layer"))
     document_source = factory.SubFactory(DocumentSourceFactory, run=factory.SelfAttribute("..run"))
     type = "indirect"

@@ -14,7 +14,7 @@ class ClaimFilter(django_filters.FilterSet):
     doc_number = django_filters.CharFilter(
         field_name="layer__document__doc_number", help_text="The number printed on the document, exactly."
     )
-    collection = IdFilter(field_name="layer__document__collection", help_text="Id of the collection.")
+    collection = IdFilter(help_text="Id of the collection.")
     source = IdFilter(help_text="Id of the source it is ascribed to.")
     proposition = IdFilter(help_text="Id of the proposition it asserts or denies.")
     type = django_filters.ChoiceFilter(choices=ClaimType.choices)

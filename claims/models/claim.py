@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, Left, Upper
 from django.utils import timezone
 
 from claims.models.judgement import CredibilityAssessment
@@ -98,7 +98,7 @@ class DocumentSource(models.Model):
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(layer__document__collection__in=Collection.objects.visible_to(user))
+        return self.filter(collection__in=Collection.objects.ids_visible_to(user))
 
     def awaiting_review(self) -> Self:
         return self.filter(state=ClaimState.CANDIDATE)
@@ -174,6 +174,13 @@ class Claim(models.Model):
     """
 
     layer = models.ForeignKey(TextLayer, on_delete=models.PROTECT, related_name="claims")
+    collection = models.ForeignKey(
+        Collection,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        editable=False,
+        help_text="That of the document, kept here so that lists have an index; a trigger sets it.",
+    )
     run = models.ForeignKey(
         ExtractionRun, on_delete=models.PROTECT, related_name="claims", null=True, blank=True, help_text="Empty: added by hand."
     )
@@ -241,11 +248,23 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(name="claim_reading_order", fields=["layer", "start", "id"]),
-            models.Index(name="claim_state_newest", fields=["state", "-id"]),
+            models.Index(name="claim_collection_newest", fields=["collection", "-id"]),
+            models.Index(name="claim_collection_state_newest", fields=["collection", "state", "-id"]),
+            models.Index(Upper("cue_quote"), models.F("id").desc(), name="claim_cue_newest"),
             models.Index(name="claim_source_newest", fields=["source", "-id"]),
             GinIndex(name="claim_search", fields=["search"]),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="claim_in_collection_of_document",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("layer_id", "collection_id"),
+                func=(
+                    "NEW.collection_id := (SELECT document.collection_id FROM documents_document document "
+                    "JOIN documents_textlayer layer ON layer.document_id = document.id WHERE layer.id = NEW.layer_id); "
+                    "RETURN NEW;"
+                ),
+            ),
             pgtrigger.FSM(
                 name="claim_state_moves",
                 field="state",

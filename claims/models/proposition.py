@@ -20,7 +20,7 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
     def visible_to(self, user: User) -> Self:
         """Propositions that a claim in one of the user's collections asserts or denies."""
         claimed = Proposition.objects.filter(
-            pk=OuterRef("pk"), claims__layer__document__collection__in=Collection.objects.visible_to(user)
+            pk=OuterRef("pk"), claims__collection__in=Collection.objects.ids_visible_to(user)
         )
         return self.filter(Exists(claimed))
 

@@ -104,6 +104,7 @@ def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict
     claims = Claim.objects.bulk_create(
         Claim(
             layer=run.layer,
+            collection=document.collection,
             run=run,
             fingerprint=key,
             start=min(span.start for span in (found.source, found.cue, found.content) if span),

@@ -7,7 +7,7 @@ from claims.models import Claim, ClaimState, DocumentSource, ExtractionRun
 from claims.services import accept, reject, store_extraction
 from extraction.spans import Attribution, Extraction
 from extraction.spans import DocumentSource as FoundSource
-from tests.factories import ClaimFactory, TextLayerFactory, UserFactory, place
+from tests.factories import ClaimFactory, CollectionFactory, TextLayerFactory, UserFactory, place
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +178,12 @@ def test_the_database_refuses_values_outside_the_scales(fields):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(**fields)
+
+
+def test_the_database_keeps_a_claim_in_the_collection_of_its_document():
+    claim, elsewhere = ClaimFactory(), CollectionFactory()
+
+    Claim.objects.filter(pk=claim.pk).update(collection=elsewhere)
+
+    claim.refresh_from_db()
+    assert claim.collection == claim.layer.document.collection

@@ -109,3 +109,10 @@ def test_a_deactivated_user_sees_nothing():
     DocumentFactory(collection__members=[user])
 
     assert not Document.objects.visible_to(user).exists()
+
+
+def test_the_database_refuses_to_move_a_document_to_another_collection():
+    document, elsewhere = DocumentFactory(), CollectionFactory()
+
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(collection=elsewhere)
