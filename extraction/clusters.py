@@ -101,7 +101,12 @@ class Clusters:
                 mention.form, mention, segment=mention.segment,
             )  # fmt: skip
             entity.is_author = mention.text.lower() in FIRST_PERSON
-            if speaks and mention.form == "demonstrative" and mention.number == "plural":
+            if (
+                speaks
+                and mention.form == "demonstrative"
+                and mention.number == "plural"
+                and mention.head in SOURCE_WORDS
+            ):
                 entity.members = self._members()
             self.entities.append(entity)
             if entity.is_author:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 AFFILIATION = re.compile(
     r"\b(?i:officers?|officials?|members?|commanders?|leaders?|representatives?|advis[eo]rs?|employees?|director|head|chief|minister|"
     r"spokes(?:man|woman|person)|agents?|fighters?|troops|counterparts?|contacts?|sources?|individuals?|diplomats?|ambassador)\s+"
-    r"(?:of|from|in|at|within|inside|for|to)\s+((?:the\s+|an?\s+)?(?:[\w'’-]+\s+){0,4}?[A-Z][\w'’.-]*(?:\s+(?:of|and|for|the|[A-Z][\w'’.-]*))*)"
+    r"(?:of|from|in|at|within|inside|for|to)\s+((?:the\s+|an?\s+)?(?:[\w'’-]+\s+){0,4}?[A-Z][\w'’.-]*(?:\s+(?:of|and|for|the|[A-Z][\w'’.-]*))*"
+    r"(?:\s+(?:[a-z]+\s+){0,2}(?:services?|army|navy|government|ministry|forces|agency|police|party|council|embassy)\b)?)"
 )
 BODY_BEFORE = re.compile(
     r"^(?!This|That|These|Those|The |Some|Several|Senior|[\w ]+['’]s )(?:(?:the|senior|some|several|an?)\s+)*"

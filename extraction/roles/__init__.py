@@ -28,7 +28,7 @@ def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
     for attribution in cues.attributions():
         by_cue.setdefault(attribution.cue[0][1] - 1, attribution)
     for token, entry in cues.found.items():
-        if token not in by_cue and "quote" in entry.frames and not s.is_passive(token):
+        if token not in by_cue and {"quote", "clause"} <= entry.frames and not s.is_passive(token):
             aside = parenthetical(s, token, entry)
             if aside is not None:
                 by_cue[token] = aside

@@ -84,11 +84,7 @@ def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str
         if s.dep[kid] == "ccomp" and kid > cue and not _is_question(s, kid):
             start = max(cue + 1, s.left_edge(kid))
             start = _after_addressee(s, cue, start)
-            if (
-                not entry.addressee
-                and s.dep[cue + 1] in SUBJECT_PARTS
-                and all(s.low[at] != "," for at in range(cue + 1, start))
-            ):
+            if not entry.addressee and _holds_subject(s, cue, start):
                 start = cue + 1
             if start < kid or s.tag[kid] in VERB_TAGS:
                 return _after_mark(s, start), "ccomp"
@@ -111,6 +107,13 @@ def _hidden_clause_verb(s: Sentences, cue: int, end: int) -> int | None:
         if s.tag[at] in VERB_TAGS or (s.low[at] == "to" and s.tag[at] == "TO"):
             return at
     return None
+
+
+def _holds_subject(s: Sentences, cue: int, start: int) -> bool:
+    """ "said at least 20 people, children too, escaped": the parser took the subject for an object."""
+    if any(s.dep[kid] == "dobj" and cue < kid < start and s.tag[kid] != "PRP" for kid in s.kids[cue]):
+        return True
+    return s.dep[cue + 1] in SUBJECT_PARTS and all(s.low[at] != "," for at in range(cue + 1, start))
 
 
 def _is_question(s: Sentences, verb: int) -> bool:

@@ -136,7 +136,9 @@ class Sentences:
 
     def _skip_date(self, start: int, head: int) -> int:
         """ "On January 19, 2013 Algerian troops": the year is not part of the noun phrase."""
-        while start < head and self.tag[start] == "CD" and start > 0 and self.low[start - 1] in {",", "in", "of"}:
+        while start < head and self.low[start].isdigit() and start > 0 and self.low[start - 1] in {",", "in", "of"}:
+            start += 1
+        while start < head and self.tag[start] in {"HYPH", "POS", "SYM"}:
             start += 1
         return start
 
@@ -171,7 +173,7 @@ class Sentences:
 
     def strip(self, start: int, end: int) -> tuple[int, int]:
         """Free a stretch from punctuation, conjunctions and white space that do not belong to a clause at its edges."""
-        edges = {",", ";", ":", ".", "!", "?", "...", '"', "”", "“", "''", "``", *DASHES}
+        edges = {",", ";", ":", ".", "!", "?", "•", "·", "...", '"', "”", "“", "''", "``", *DASHES}
         while start < end and (self.space[start] or self.low[start] in edges):
             start += 1
         while end > start and (

@@ -255,7 +255,7 @@ def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
         ):
             return at
     while end > head + 1 and (
-        s.low[end - 1] in {",", "also", "that", "who", "which", "and", "but", "or"}
+        s.low[end - 1] in {",", "also", "that", "who", "which", "and", "but", "or", ":", ";"}
         or s.tag[end - 1] in ADVERB_TAGS
         or s.space[end - 1]
     ):
