@@ -10,7 +10,7 @@ import pytest
 from training.scripts.annotate import build, dump, share_out
 from training.scripts.annotation_faults import faults
 from training.scripts.furniture import furniture
-from training.scripts.gold import ANNOTATIONS, GoldMismatch, join, load
+from training.scripts.gold import ANNOTATIONS, SAMPLES, GoldMismatch, join, load, load_samples
 from training.scripts.marks import Marks, MarksError, read_marks
 
 BANNER = "  UNCLASSIFIED U.S. Department of State Case No. F-2014-00001 Doc No. C00000001 Date: 01/07/2016\n"
@@ -160,6 +160,36 @@ def write_annotation(marks: Marks, folder: Path, *, split: str) -> None:
     (folder / "annotations" / "C00000001.json").write_text(dump(record), encoding="utf-8")
     (folder / "documents" / "toy").mkdir(parents=True)
     (folder / "documents" / "toy" / "C00000001.txt").write_text(TEXT, encoding="utf-8")
+
+
+def test_load_samples_reads_records_with_text_and_refuses_a_sample_that_was_changed(marks, tmp_path):
+    record, _ = build(marks, TEXT.encode(), TEXT, split="test")
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    (gold / "C00000001.json").write_text(dump(join(record, TEXT.encode(), TEXT)), encoding="utf-8")
+    sample = tmp_path / "toy" / "C00000001.txt"
+    sample.parent.mkdir()
+    sample.write_bytes(TEXT.encode())
+
+    (loaded,) = load_samples(gold, repository=tmp_path)
+    sample.write_bytes(TEXT.replace("week", "year").encode())
+
+    assert words(loaded["attributions"][2]["content"]) == ["the pilots said nothing"]
+    with pytest.raises(GoldMismatch, match=r"toy/C00000001\.txt is not the text that C00000001\.json annotates"):
+        list(load_samples(gold, repository=tmp_path))
+
+
+@pytest.mark.parametrize("record", list(load_samples()), ids=lambda record: record["id"])
+def test_gold_of_the_sample_documents_is_whole_and_only_for_tests(record):
+    assert record["attributions"]
+    assert (record["split"], record["file"].split("/")[0]) == ("test", "samples")
+    assert faults(record, record["text"], furniture(record["text"])) == []
+
+
+def test_every_sample_text_has_gold():
+    texts = {path.stem for path in (SAMPLES.parents[2] / "samples").glob("*.txt")}
+
+    assert texts <= {record["id"] for record in load_samples()}
 
 
 @pytest.mark.parametrize("path", sorted(ANNOTATIONS.glob("*.json")), ids=lambda path: path.stem)

@@ -5,7 +5,9 @@
     python -m training.scripts.annotate check           all annotations against their texts
     python -m training.scripts.annotate split           give the new annotations to training or test
 
-The texts are looked up in the folder documents/ of HEARSAY_SHARED. marks.py says what a marks file looks like.
+The texts are looked up in the folder documents/ of HEARSAY_SHARED; with --samples, in samples/ of this repository, and
+then the annotations are those in training/annotations/samples, which hold their text. marks.py says what a marks file
+looks like.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pathlib import Path
 from training.scripts.annotation_faults import doubts, faults
 from training.scripts.corpus_paths import CorporaMissing, shared_folder
 from training.scripts.furniture import furniture
-from training.scripts.gold import ANNOTATIONS, Record, digest, join, read_document, words_of
+from training.scripts.gold import ANNOTATIONS, REPOSITORY, SAMPLES, Record, digest, join, read_document, words_of
 from training.scripts.marks import AttributionMark, Finder, Marks, MarksError, SourceMark, read_marks
 
 METADATA = (
@@ -158,18 +160,24 @@ def dump(record: Record) -> str:
     return json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}") + f",\n{lists}\n}}\n"
 
 
-def _build(documents: Path, path: Path) -> list[str]:
+def _build(documents: Path, path: Path, *, with_text: bool) -> list[str]:
     marks = read_marks(path.parent / "marks" / f"{path.stem}.txt")
     split = json.loads(path.read_text(encoding="utf-8"))["split"] if path.exists() else ""
+    data, text = read_document(documents / marks.file)
     known = index_row(documents, marks.file)
-    record, remarks = build(marks, *read_document(documents / marks.file), known=known, split=split)
-    path.write_text(dump(record), encoding="utf-8")
+    # A text that everybody can read is nothing to train on.
+    record, remarks = build(marks, data, text, known=known, split="test" if with_text else split)
+    path.write_text(dump(join(record, data, text) if with_text else record), encoding="utf-8")
     return remarks
 
 
 def _check(documents: Path, path: Path, *, aloud: bool) -> list[str]:
     record = json.loads(path.read_text(encoding="utf-8"))
-    text = join(record, *read_document(documents / record["file"]))["text"]
+    data, text = read_document(documents / record["file"])
+    if record.get("text", text) != text:
+        return [f"{record['file']} is not the text that was annotated"]
+    if "text" not in record:
+        join(record, data, text)
     if aloud:
         print(show(record, text))
     return faults(record, text, furniture(text))
@@ -187,20 +195,24 @@ def main() -> int:
     parser.add_argument("command", choices=("build", "show", "check", "split"))
     parser.add_argument("ids", nargs="*", help="without any: all")
     parser.add_argument("--folder", type=Path, default=ANNOTATIONS)
-    arguments = parser.parse_args()
+    parser.add_argument("--samples", action="store_true", help="the annotations of samples/, with their text")
+    arguments = parser.parse_intermixed_args()
+    folder = SAMPLES if arguments.samples else arguments.folder
     if arguments.command == "split":
-        _split(arguments.folder)
+        _split(folder)
         return 0
     try:
-        documents = shared_folder() / "documents"
+        documents = REPOSITORY if arguments.samples else shared_folder() / "documents"
     except CorporaMissing as missing:
         print(missing, file=sys.stderr)
         return 1
     remarks = []
-    for name in arguments.ids or sorted(path.stem for path in (arguments.folder / "marks").glob("*.txt")):
-        path = arguments.folder / f"{name}.json"
-        build_it = arguments.command == "build"
-        found = _build(documents, path) if build_it else _check(documents, path, aloud=arguments.command == "show")
+    for name in arguments.ids or sorted(path.stem for path in (folder / "marks").glob("*.txt")):
+        path = folder / f"{name}.json"
+        if arguments.command == "build":
+            found = _build(documents, path, with_text=arguments.samples)
+        else:
+            found = _check(documents, path, aloud=arguments.command == "show")
         remarks += [f"{name}: {remark}" for remark in found]
     print("\n".join(remarks), file=sys.stderr)
     return int(bool(remarks) and arguments.command != "build")

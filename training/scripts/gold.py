@@ -1,8 +1,10 @@
 """Joins the annotations in training/annotations with their texts: records in the shape of ANNOTATION.md.
 
     python -m training.scripts.gold [--split train|test] > gold.jsonl
+    python -m training.scripts.gold --samples > gold.jsonl
 
-The annotations hold places and hashes, never text: the texts lie in the folder named by HEARSAY_SHARED.
+The annotations hold places and hashes, never text: the texts lie in the folder named by HEARSAY_SHARED. Only those of
+the documents in samples/, whose words may be shown, hold their text and need no such folder.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ logger = logging.getLogger(__name__)
 
 Record = dict[str, Any]
 
-ANNOTATIONS = Path(__file__).parents[1] / "annotations"
+REPOSITORY = Path(__file__).parents[2]
+ANNOTATIONS = REPOSITORY / "training" / "annotations"
+SAMPLES = ANNOTATIONS / "samples"
 SPAN_FIELDS = ("source", "cue", "content", "circumstance", "scope")
 
 
@@ -98,16 +102,34 @@ def load(documents: Path, *, split: str | None = None, annotations: Path = ANNOT
             yield join(annotation, *read_document(documents / annotation["file"]))
 
 
+def load_samples(folder: Path = SAMPLES, *, repository: Path = REPOSITORY) -> Iterator[Record]:
+    """The records of the sample documents, in the order of their ids; all of them are for tests.
+
+    Raises GoldMismatch when the text of a record is not that of its file in the repository.
+    """
+    for path in sorted(folder.glob("*.json")):
+        record: Record = json.loads(path.read_text(encoding="utf-8"))
+        if record["text"] != (repository / record["file"]).read_bytes().decode("utf-8"):
+            raise GoldMismatch(f"{record['file']} is not the text that {path.name} annotates.")
+        yield record
+
+
+def _annotated(folder: Path, split: str | None) -> Iterator[Record]:
+    return load(shared_folder() / "documents", split=split, annotations=folder)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--split", choices=("train", "test"))
-    split = parser.parse_args().split
+    parser.add_argument("--folder", type=Path, default=ANNOTATIONS, help="other annotations, such as the second ones")
+    parser.add_argument("--samples", action="store_true", help="only the documents in samples/, without HEARSAY_SHARED")
+    arguments = parser.parse_args()
     try:
-        documents = shared_folder() / "documents"
+        records = load_samples() if arguments.samples else _annotated(arguments.folder, arguments.split)
     except CorporaMissing as missing:
         print(missing, file=sys.stderr)
         return 1
-    for record in load(documents, split=split):
+    for record in records:
         print(json.dumps(record, ensure_ascii=False))
     return 0
 
