@@ -53,5 +53,6 @@ def mention_marks(mentions: Iterable[Iterable[list[int]]]) -> Iterable[Mark]:
 
 
 def furniture_marks(layer: TextLayer) -> Iterable[Mark]:
-    for start, end, kind in layer.furniture:
-        yield Mark(start, end, f"furniture {kind}")
+    """Banners, margin codes, headers: shown dimmed, never left out."""
+    for start, end, _kind in layer.furniture:
+        yield Mark(start, end, "furniture")

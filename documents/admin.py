@@ -57,13 +57,18 @@ class DispatchInline(RecordInline):
 class DocumentAdmin(RecordAdmin[Document]):
     """Registered in ingest/admin.py, which adds the actions: bringing in is that app's work."""
 
-    list_display = ["label", "title", "state", "collection", "created_at", "in_workbench"]
+    list_display = ["named", "state", "collection", "created_at", "in_workbench"]
     list_select_related = ["collection"]
     list_filter = ["state", OwnCollections]
     search_fields = ["name"]
     search_help_text = "Words of the name, title, document number or case number"
     inlines = [TextLayerInline, DispatchInline]
     exclude = ["original", "near_duplicate_of"]
+
+    @admin.display(description="document")
+    def named(self, document: Document) -> str:
+        """Its number and its title, where it has both."""
+        return " · ".join(dict.fromkeys(words for words in (document.label, document.title) if words))
 
     @admin.display(description="workbench")
     def in_workbench(self, document: Document) -> SafeString:

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 WHOLE_LINE = 60
 """Characters. A line at least this long that is followed by unindented text goes on there: its end is only layout."""
+WIDTHS = (80, 96, 112, 124, 136)
+"""Columns a page may be set in; each has a class `columns-N` in the style sheet."""
 COLUMNS = re.compile(r"[ \t]{3,}")
 
 
@@ -56,6 +58,13 @@ def marked_text(text: str, marks: Iterable[Mark], *, page_starts: Sequence[int] 
             html.append(format_html('<span class="leaf" data-say="{}"></span>', _("Page %d") % pages[piece.start]))
         html.append(_html(text, piece, begun))
     return mark_safe("".join(html))  # noqa: S308 -- every part was escaped by escape or format_html
+
+
+def columns(text: str) -> int:
+    """The narrowest of WIDTHS that holds all lines but the longest hundredth."""
+    lengths = sorted(len(line.rstrip()) for line in text.split("\n"))
+    most = lengths[int(0.99 * (len(lengths) - 1))]
+    return next((width for width in WIDTHS if width >= most), WIDTHS[-1])
 
 
 def _layout(text: str) -> Iterable[Mark]:

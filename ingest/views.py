@@ -20,6 +20,7 @@ from accounts.models import User
 from claims.marks import claims_in_text
 from claims.models import Claim
 from documents.errors import DocumentError
+from documents.marking import columns
 from documents.models import Collection, Document, DocumentState, TextLayer
 from ingest import intake
 from ingest.listing import collections_for, listing, with_tallies
@@ -64,6 +65,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         "row": row,
         "layer": layer,
         "text": claims_in_text(layer, claims) if layer else "",
+        "columns": columns(layer.text) if layer else 0,
         "claims": claims,
         "may_retry": user.has_perm("documents.retry_document"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -52,10 +52,7 @@ class EditForm(StepForm):
 
     def clean_spans(self) -> dict[str, list[list[int]]]:
         spans = self.cleaned_data["spans"] or {}
-        if not isinstance(spans, dict) or not all(
-            role in ROLES and isinstance(pieces, list) and all(_is_piece(piece) for piece in pieces)
-            for role, pieces in spans.items()
-        ):
+        if not are_spans(spans):
             raise forms.ValidationError(_("Mark the words in the text again; what arrived was not readable."))
         return spans
 
@@ -73,6 +70,14 @@ class EditForm(StepForm):
         if "hedge" in self.data and self.cleaned_data["hedge"] != claim.hedge:
             changed["hedge"] = self.cleaned_data["hedge"]
         return changed
+
+
+def are_spans(value: object) -> TypeGuard[dict[str, list[list[int]]]]:
+    """Whether it has the shape `{role: [[start, end], ...]}`."""
+    return isinstance(value, dict) and all(
+        role in ROLES and isinstance(pieces, list) and all(_is_piece(piece) for piece in pieces)
+        for role, pieces in value.items()
+    )
 
 
 def _is_piece(piece: object) -> bool:

@@ -27,9 +27,10 @@ from claims.models import (
     Review,
     Stance,
 )
-from documents.marking import marked_text
+from documents.marking import columns, marked_text
 from documents.models import TextLayer
 from grading.scales import Credibility
+from review.forms import are_spans
 from review.worklist import Place, claims_of_layer
 from sources.models import Source
 
@@ -44,7 +45,16 @@ EDITABLE = {
 }
 """The fields an edit may change, as the history names them."""
 
+ENTERED = {
+    "wording": gettext_lazy("Proposition"),
+    "reason": gettext_lazy("Reason"),
+    "who_label": gettext_lazy("Who said it"),
+    "hedge": gettext_lazy("Hedged by"),
+}
+"""What else an analyst enters in words."""
 
+
+WORDINGS_SHOWN = 6
 GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Credibility if grade != Credibility.CONFIRMED]
 LETTERS = {"source": "s", "cue": "c", "content": "t", "circumstance": "i"}
 
@@ -76,7 +86,7 @@ class Who:
 
     in_document: DocumentSource
     elsewhere: list[Mention]
-    """Where else the document speaks of it."""
+    """Where else the document speaks of it: the first place of each wording."""
     here: str
     """The words used in this claim: "This source"."""
     known: Source | None
@@ -120,6 +130,7 @@ def page_of(claim: Claim, user: User) -> dict[str, Any]:
         "document": claim.layer.document,
         "place": Place.of(claim, claims),
         "text": claim_in_text(claim, claims, who),
+        "columns": columns(claim.layer.text),
         "roles": roles(claim),
         "who": who,
         "source": claim.source or (who.known if who else None),
@@ -161,14 +172,37 @@ def as_entered(claim: Claim, who: Who | None, draft: dict[str, str] | None) -> d
     return values | {name: value for name, value in (draft or {}).items() if name in values}
 
 
+def entered_words(claim: Claim, draft: dict[str, str]) -> list[tuple[str, str]]:
+    """What an analyst had entered for a claim that takes no more steps, in words: to be read, noted, not lost."""
+    words = [(str(name), draft.get(field, "")) for field, name in ENTERED.items()]
+    for role in roles(claim):
+        pieces = _spans(draft).get(role.key, role.fragments)
+        if pieces != role.fragments:
+            words.append((role.name, " ".join(claim.layer.text[start:end] for start, end in pieces)))
+    as_it_was = (claim.wording, claim.hedge)
+    return [(name, one_line(value)) for name, value in words if value and value not in as_it_was]
+
+
+def _spans(draft: dict[str, str]) -> dict[str, list[list[int]]]:
+    """The pieces by role in a draft; none where they are not readable."""
+    try:
+        spans = json.loads(draft.get("spans") or "{}")
+    except ValueError:
+        return {}
+    return spans if are_spans(spans) else {}
+
+
 def who_said(claim: Claim) -> Who | None:
     """None where the text names nobody and the engine found nobody."""
     found = claim.document_source
     if found is None:
         return None
     here = [start for start, _end in claim.source_fragments]
-    elsewhere = [mention for mention in mentions(claim.layer, found) if mention.start not in here]
-    return Who(found, elsewhere, claim.source_quote, found.source)
+    by_wording: dict[str, Mention] = {}
+    for mention in mentions(claim.layer, found):
+        if mention.start not in here:
+            by_wording.setdefault(mention.words.lower(), mention)
+    return Who(found, list(by_wording.values())[:WORDINGS_SHOWN], claim.source_quote, found.source)
 
 
 def mentions(layer: TextLayer, found: DocumentSource) -> list[Mention]:

@@ -26,7 +26,7 @@ from claims.models.review import Picked
 from review import worklist
 from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
 from review.permissions import needs
-from review.proposal import as_entered, find_claim, one_line, page_of
+from review.proposal import as_entered, entered_words, find_claim, one_line, page_of
 from review.source_choice import options
 from sources.errors import SourceError
 
@@ -239,6 +239,7 @@ def _show(
         **page,
         "note": note,
         "entered": as_entered(found, page["who"], note.draft if note else None),
+        "entered_words": entered_words(found, note.draft) if note and note.draft else [],
         "reasons": REASONS,
         "picked": Picked.PRIORITY if from_queue else Picked.DIRECT,
     }

@@ -53,7 +53,7 @@ class Place:
 
     @classmethod
     def of(cls, claim: Claim, claims: Sequence[Claim]) -> Place:
-        return cls(claims, next((i for i, other in enumerate(claims) if other.pk == claim.pk), 0))
+        return cls(claims, next(i for i, other in enumerate(claims) if other.pk == claim.pk))
 
     @property
     def number(self) -> int:
@@ -74,10 +74,13 @@ class Place:
 
 
 def claims_of_layer(claim: Claim) -> list[Claim]:
-    """All claims of the text `claim` stands in, in reading order, with what it takes to mark them."""
+    """All claims of the text `claim` stands in, in reading order, with what it takes to mark them.
+
+    Those a newer engine dropped are left out, but for `claim` itself.
+    """
+    shown = Claim.objects.current() | Claim.objects.filter(pk=claim.pk)
     return list(
-        Claim.objects.current()
-        .filter(layer_id=claim.layer_id)
+        shown.filter(layer_id=claim.layer_id)
         .only("id", "layer_id", "start", "state", "source_fragments", "cue_fragments", "cue_quote", "source_quote")
         .in_reading_order()
     )

@@ -15,6 +15,10 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 PASSWORD = "correct horse battery"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", metavar="FOLDER", help="Make the pictures of the documentation into this folder.")
+
+
 def ingested(name: str, collection: Collection) -> Document:
     """A sample document after a worker would have been through with it."""
     document, _ = store_document((SAMPLES / name).read_bytes(), name=name, collection=collection)

@@ -12,12 +12,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def log_in(page: Page, user: User) -> None:
-    page.goto("/login/")
+    log_in_to(page, user, "/review/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wait")
+
+
+def log_in_to(page: Page, user: User, address: str) -> None:
+    """Ask for a page, be sent to the login, and come back to that page."""
+    page.goto(address)
     page.keyboard.type(user.username)  # the field has the focus already
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("wait")
+    page.wait_for_url(f"**{address}")
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -37,7 +43,7 @@ def ready(page: Page) -> None:
 
 def expect_claim(page: Page, number: int) -> None:
     ready(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Claim {number} of 11")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Claim {number} of ")
 
 
 def open_claim(page: Page, claim: Claim) -> None:
@@ -81,7 +87,8 @@ def test_the_seed_memo_is_reviewed_by_keyboard_alone_and_the_api_shows_the_same(
     # The second's content ends a word too late.
     expect_claim(page, 2)
     press(page, "e", "ArrowLeft")
-    expect(page.locator(".edit-roles .chosen [data-quote]")).to_contain_text('"Signed in Blood"')
+    last_word = stated.wording.split()[-1]
+    expect(page.locator(".edit-roles .chosen [data-quote]")).not_to_contain_text(last_word)
     press(page, "Enter")
     expect(note(page)).to_contain_text("Corrected.")
     corrected = shown(page, "content")
@@ -109,7 +116,7 @@ def test_the_seed_memo_is_reviewed_by_keyboard_alone_and_the_api_shows_the_same(
     assert [claim["state"] for claim in (first, second, third, fourth)] == ["accepted"] * 3 + ["candidate"]
     content = second["spans"]["content"]
     assert " ".join(content["quote"].split()) == corrected
-    assert corrected.endswith('"Signed in Blood"')
+    assert corrected == stated.wording.removesuffix(last_word).strip()
     text = stated.layer.text
     assert " ".join(text[start:end] for start, end in content["fragments"]) == content["quote"]
     assert third["source"]["descriptor"] == "a liaison officer in Algiers"
@@ -131,7 +138,7 @@ def test_selected_words_become_the_source_and_furniture_between_them_is_left_out
             const range = document.createRange();
             while (walker.nextNode()) {
                 const node = walker.currentNode;
-                const from = node.data.indexOf("Belmokhtar can call on");
+                const from = node.data.indexOf("support of 5,000");
                 const to = node.data.indexOf("across the region");
                 if (from >= 0) range.setStart(node, from);
                 if (to >= 0) { range.setEnd(node, to + "across the region".length); break; }
@@ -146,7 +153,7 @@ def test_selected_words_become_the_source_and_furniture_between_them_is_left_out
     noted.refresh_from_db()
     assert len(noted.content_fragments) == 2
     assert " ".join(noted.content_quote.split()) == (
-        "Belmokhtar can call on the support of 5,000-10,000 battle hardened fighters across the region"
+        "support of 5,000-10,000 battle hardened fighters across the region"
     )
 
 

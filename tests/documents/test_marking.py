@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from documents.marking import Mark, marked_text
+from documents.marking import Mark, columns, marked_text
 
 
 def plain(marked: str) -> str:
@@ -81,3 +81,11 @@ def test_time_stays_linear_in_hostile_text():
     marked_text(text, [])
 
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [("", 80), ("x" * 80, 80), ("x" * 81 + "   ", 96), ("x\n" * 300 + "y" * 500, 80), ("y" * 500, 136)],
+)
+def test_a_page_is_set_as_wide_as_nearly_all_its_lines(text: str, wide: int):
+    assert columns(text) == wide

@@ -147,7 +147,7 @@ def test_the_queue_takes_the_same_queries_for_any_number_of_documents(
     for _ in range(documents):
         ClaimFactory(layer__document__collection=collection)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         browser_of_analyst.get(reverse("review:queue"))
 
 
@@ -202,7 +202,11 @@ def test_a_superseded_claim_stands_in_no_list(browser_of_analyst: Client, claims
 
     page = browser_of_analyst.get(step(claims[0], "claim"))
 
+    dropped = browser_of_analyst.get(step(claims[1], "claim"))
+
     assert list(page.context["place"].claims) == [claims[0], claims[2]]
+    assert dropped.context["place"].number == 2
+    assert "Dropped by a newer engine" in dropped.content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -214,7 +218,7 @@ def test_a_claims_page_takes_the_same_queries_for_any_number_of_claims(
         claims[0].refresh_from_db()
         edit(claims[0], by=analyst, hedge=f"perhaps {claims[0].version}")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser_of_analyst.get(step(claims[0], "claim"))
 
 
@@ -420,6 +424,22 @@ def test_a_claim_decided_by_somebody_else_says_so_and_offers_the_next(browser_of
     assert "already accepted" in html
     assert "My own words." in html
     assert f"{reverse('review:next')}?after={claims[0].pk}" in html
+
+
+def test_a_correction_of_a_claim_decided_meanwhile_is_shown_to_be_noted(
+    browser_of_analyst: Client, claims: list[Claim]
+):
+    accept(claims[0], by=UserFactory())
+    mine = {"spans": '{"content": [[42, 51]], "cue": [[30, 36]]}', "who": "new:a clerk", "hedge": "perhaps"}
+
+    response = browser_of_analyst.post(step(claims[0], "edit"), {"expected_version": 1, **mine}, headers=HTMX)
+
+    assert response.status_code == 409
+    assert response.context["entered_words"] == [
+        ("Who said it", "a clerk"),
+        ("Hedged by", "perhaps"),
+        ("Content", "the talks"),
+    ]
 
 
 def test_undo_takes_back_my_latest_step_and_shows_its_claim(

@@ -1,0 +1,55 @@
+"""The pictures in the documentation, made by `make screenshots`: pages as an analyst sees them, of the seed memo."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from claims.models import Claim
+from claims.services import accept, reject
+from documents.models import Document
+from tests.browser.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LARGEST = 300 * 1024
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest) -> Path:
+    chosen = request.config.getoption("--screenshots", default=None)
+    if not chosen:
+        pytest.skip("only with --screenshots FOLDER")
+    folder = Path(chosen)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def page_of(browser: Browser, url: str, scheme: str) -> Page:
+    """A page of somebody logged in, 1280 wide, in the light or the dark scheme."""
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto("/login/")
+    page.get_by_label("User name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wait")
+    return page
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("review-light", "light"), ("review-dark", "dark")])
+def test_a_claim_of_the_seed_memo_under_review(
+    browser: Browser, live_server, seed_memo: Document, analyst: User, folder: Path, name: str, scheme: str
+):
+    told, stated, considered, *_ = Claim.objects.of_document(seed_memo).in_reading_order()
+    accept(told, by=analyst)
+    reject(considered, by=analyst, reason="Duplicate")
+
+    page = page_of(browser, live_server.url, scheme)
+    page.goto(f"/review/claims/{stated.pk}/")
+    expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=folder / f"{name}.png")
+    page.context.close()
+
+    assert (folder / f"{name}.png").stat().st_size < LARGEST
