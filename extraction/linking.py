@@ -13,6 +13,8 @@ from extraction.spans import AttributionType
 
 Stretch = tuple[int, int]
 Stretches = tuple[Stretch, ...]
+NEAR_CUE = 120
+"""Characters after a cue within which a circumstance still belongs to it, the source in between."""
 SELF = word_set("self_embedded_pronouns")
 PLURAL_PRONOUNS = frozenset(("they", "we", "their", "them", "our"))
 SINGULAR_PRONOUNS = frozenset(("he", "she", "his", "her"))
@@ -157,7 +159,7 @@ def _find_circumstance(text: str, draft: Draft) -> None:
                 if start < edge < end:
                     end = edge
             end -= len(text[start:end]) - len(text[start:end].removesuffix("that ").rstrip())
-        near_cue = start >= cue_end and start - cue_end < 60 and _is_before_content(draft, start)
+        near_cue = start >= cue_end and start - cue_end < NEAR_CUE and _is_before_content(draft, start)
         before_cue = end <= cue_start and not inside(((start, end),), draft.source)
         nested = draft.outer is not None and not inside(((start, end),), draft.outer.content)
         if nested or inside(((start, end),), draft.content) or not (near_cue or before_cue):

@@ -44,7 +44,7 @@ MATRIX_TAGS = frozenset(("VBD", "VBZ", "VBP"))
 def that_after(s: Sentences, cue: int, end: int, reach: int = THAT_REACH) -> int | None:
     """The "that" that opens the cue's content: nothing finite stands between them, save in an aside between commas."""
     for at in range(cue + 1, min(end, cue + reach)):
-        if s.low[at] == "that" and _opens_clause(s, at, end):
+        if s.low[at] == "that" and (_opens_clause(s, at, end) or _follows_cue(s, cue, at, end)):
             return at
         if s.low[at] in {";", ":", '"', "“", "``"} or s.low[at] in {
             "who",
@@ -61,6 +61,11 @@ def that_after(s: Sentences, cue: int, end: int, reach: int = THAT_REACH) -> int
         if s.tag[at] == "VB" or (s.tag[at] == "VBG" and at > cue + 1 and s.low[at - 1] == ","):
             return None
     return None
+
+
+def _follows_cue(s: Sentences, cue: int, that: int, end: int) -> bool:
+    """ "suspects that much of the unrest ...": right after the cue it opens the clause."""
+    return that == cue + 1 and that + 2 < end and s.tag[that + 1] not in FINITE_TAGS
 
 
 def _opens_clause(s: Sentences, at: int, end: int) -> bool:

@@ -21,7 +21,7 @@ from extraction.roles.subjects import Stretch, subject_stretch
 CONNECTIVES = word_set("connectives")
 LINKING_VERBS = BE_FORMS | word_set("linking_verbs")
 LIGHT_VERBS = word_set("light_verbs")
-SOURCE_STOPS = frozenset((";", ":", '"', "“", "—", "--", ")"))
+SOURCE_STOPS = frozenset(("speaking", ";", ":", '"', "“", "—", "--", ")"))
 FAMILIES = frozenset(("be", "is", "are", "was", "were"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from extraction.lexicon import Cue, verbs
 from extraction.roles.raw import RawAttribution
 from extraction.roles.sentences import ADVERB_TAGS, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
-from extraction.roles.subjects import Stretch, noun_phrase, own_subject, subject_stretch
+from extraction.roles.subjects import Stretch, begins_circumstance, noun_phrase, own_subject, subject_stretch
 
 OPENING = frozenset(("“", "„", "``"))
 CLOSING = frozenset(("”",))
@@ -151,6 +151,7 @@ def _after_mark(s: Sentences, end: int) -> int | None:
 def _between(s: Sentences, start: int, cue: int) -> Stretch | None:
     """The source between quotation and cue: '..., Rep. Jim Jordan, a panel member, said'."""
     end = s.group_start(cue)
+    end = next((at for at in range(start + 1, end) if begins_circumstance(s, at)), end)
     while end > start and (s.low[end - 1] == "," or s.tag[end - 1] in ADVERB_TAGS):
         end -= 1
     while start < end and (s.tag[start] in ADVERB_TAGS or s.low[start] in {",", "and", "but"}):

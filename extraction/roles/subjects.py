@@ -246,8 +246,11 @@ def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
     for at in range(head + 1, end):
         if s.low[at] == "," and not _names_on(s, at + 1, end):
             return at
-        dated = s.low[at] == "in" and s.low[at + 1] in {"a", "an"} and role_nouns().get(s.low[at + 2]) == "document"
-        if dated or s.low[at] in {"(", "—", "--"} or (s.low[at] == "that" and s.tag[at] == "WDT" and at == end - 1):
+        if (
+            begins_circumstance(s, at)
+            or s.low[at] in {"(", "—", "--"}
+            or (s.low[at] == "that" and s.tag[at] == "WDT" and at == end - 1)
+        ):
             return at
         relative = s.low[at] in {"who", "which", "that"} and s.tag[at] in {"WP", "WDT"}
         if relative and (
@@ -261,6 +264,14 @@ def _end_before_verb(s: Sentences, head: int, verb: int, start: int) -> int:
     ):
         end -= 1
     return end
+
+
+def begins_circumstance(s: Sentences, at: int) -> bool:
+    """ "in a report dated ...", "speaking in confidence": how it was said is not part of who said it."""
+    if s.low[at] == "speaking":
+        return True
+    in_a = s.low[at] == "in" and at + 2 < len(s.low) and s.low[at + 1] in {"a", "an"}
+    return in_a and role_nouns().get(s.low[at + 2]) == "document"
 
 
 def _names_on(s: Sentences, at: int, end: int) -> bool:

@@ -75,7 +75,7 @@ class VerbCues:
         source = subject_stretch(s, cue)
         if source is None or self._is_impersonal(source) or not self._suits(source, entry):
             return None
-        if source[0] > cue:
+        if source[0] > cue or (source[0] > 0 and s.low[source[0] - 1] in {"what", "whatever"}):
             return None
         end = s.sentence(cue)[1]
         after = cue + 1 + (entry.particle != "")
