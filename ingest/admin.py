@@ -3,7 +3,6 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.admin import DocumentAdmin
@@ -29,8 +28,6 @@ class DocumentRecords(DocumentAdmin):
         if begun:
             text = ngettext("%d document is read again.", "%d documents are read again.", begun)
             messages.success(request, text % begun)
-        elif not documents:
-            messages.info(request, _("No document was chosen."))
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("documents.retry_document")
