@@ -137,7 +137,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         credibility = CredibilityAssessment.objects.filter(claim=OuterRef("pk")).newest_first()
         return self.annotate(
             reliability=Coalesce(
-                Subquery(reliability.values("grade")[:1]), models.Value(Reliability.F.value), output_field=models.CharField()
+                Subquery(reliability.values("grade")[:1]),
+                models.Value(Reliability.F.value),
+                output_field=models.CharField(),
             ),
             credibility=Coalesce(
                 Subquery(credibility.values("grade")[:1]),
@@ -161,7 +163,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 def fragments_field(help_text: str, *, blank: bool = False) -> ArrayField[Any, Any]:
     return ArrayField(
-        ArrayField(models.PositiveIntegerField(), size=2), default=list, blank=blank, help_text=f"{help_text} [[start, end], ...]"
+        ArrayField(models.PositiveIntegerField(), size=2),
+        default=list,
+        blank=blank,
+        help_text=f"{help_text} [[start, end], ...]",
     )
 
 
@@ -182,7 +187,12 @@ class Claim(models.Model):
         help_text="That of the document, kept here so that lists have an index; a trigger sets it.",
     )
     run = models.ForeignKey(
-        ExtractionRun, on_delete=models.PROTECT, related_name="claims", null=True, blank=True, help_text="Empty: added by hand."
+        ExtractionRun,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        null=True,
+        blank=True,
+        help_text="Empty: added by hand.",
     )
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the fragments as first found; edits keep it.")
     start = models.PositiveIntegerField(help_text="First character of the attribution, for reading order.")
@@ -258,7 +268,7 @@ class Claim(models.Model):
             pgtrigger.Trigger(
                 name="claim_in_collection_of_document",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("layer_id", "collection_id"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("layer_id", "collection_id"),  # type: ignore[no-untyped-call]
                 func=(
                     "NEW.collection_id := (SELECT document.collection_id FROM documents_document document "
                     "JOIN documents_textlayer layer ON layer.document_id = document.id WHERE layer.id = NEW.layer_id); "
@@ -276,7 +286,7 @@ class Claim(models.Model):
                     ("rejected", "candidate"),
                     ("superseded", "candidate"),
                 ],
-            )
+            ),
         ]
 
     def __str__(self) -> str:

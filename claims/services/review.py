@@ -258,9 +258,8 @@ def _unmake(made: dict[str, int]) -> None:
     unused = DocumentSource.objects.filter(pk=made.get("resolved", 0)).exclude(claims__state=ClaimState.ACCEPTED)
     if unused.update(source=None):
         SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
-    Source.objects.filter(
-        pk=made.get("source", 0), claims__isnull=True, document_sources__isnull=True, reliability_assessments__isnull=True
-    ).delete()
+    unquoted = Source.objects.filter(pk=made.get("source", 0), claims__isnull=True, document_sources__isnull=True)
+    unquoted.filter(reliability_assessments__isnull=True).delete()
 
 
 def _one_line(words: str) -> str:

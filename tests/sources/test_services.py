@@ -59,3 +59,10 @@ def test_a_source_is_seen_by_those_who_see_one_of_its_claims_and_by_its_maker():
     assert list(Source.objects.visible_to(member)) == [claim.source]
     assert list(Source.objects.visible_to(maker)) == [claim.source]
     assert not Source.objects.visible_to(stranger).exists()
+
+
+def test_administrators_see_sources_that_nobody_quoted_yet():
+    source = SourceFactory()
+
+    assert list(Source.objects.visible_to(UserFactory(groups=["admin"]))) == [source]
+    assert not Source.objects.visible_to(UserFactory(groups=["admin"], is_active=False)).exists()
