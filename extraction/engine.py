@@ -30,6 +30,8 @@ BATCH = 16
 MODALITIES: dict[str, Modality] = {
     "speech": "fact", "knowledge": "fact", "belief": "belief", "fear": "fear", "plan": "plan", "denial": "denial",
 }  # fmt: skip
+MOST_CLOSERS = 4
+"""Closing marks that may stand between a sentence mark and the next sentence."""
 CLOSERS = frozenset(('"', "”", "’", "'", ")", "]", "''"))
 
 
@@ -171,7 +173,7 @@ def _may_begin(doc: Doc, number: int) -> bool:
     if doc[number].text[:1].islower():
         return False
     at = number - 1
-    while at > 0 and doc[at].text in CLOSERS:
+    while at > max(0, number - MOST_CLOSERS) and doc[at].text in CLOSERS:
         at -= 1
     return doc[at].text[-1] in ".!?…"
 

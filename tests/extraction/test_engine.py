@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +134,20 @@ def test_a_long_text_is_parsed_in_pieces_and_loses_nothing():
     text = "\n\n".join([SENTENCE.strip()] * 400) + "\n\n" + SENTENCE * 400
 
     assert len(extract(text).attributions) == 800
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ['"', "(", "a, ", "said that ", "according to ", SENTENCE], ids=repr)
+def test_time_grows_with_the_length_and_no_faster(piece: str):
+    def seconds(text: str) -> float:
+        started = time.process_time()
+        extract(text)
+        return time.process_time() - started
+
+    short = piece * (6_000 // len(piece))
+    seconds(short)
+
+    assert seconds(short * 4) < 8 * (seconds(short) + 0.05)
 
 
 @pytest.mark.slow
