@@ -4,10 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.templatetags.static import static
 from django.urls import include, path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from config import health
+
+# Looked up when asked for: there is no manifest of static files before `collectstatic`.
+icon = lazy(static, str)("hearsay/icon.svg")
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="review:queue")),
@@ -17,6 +22,7 @@ urlpatterns = [
     path("review/", include("review.urls")),
     path("documents/", include("ingest.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("favicon.ico", login_not_required(RedirectView.as_view(url=icon))),
     path("healthz", login_not_required(health.alive)),
     path("readyz", login_not_required(health.ready)),
 ]
