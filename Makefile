@@ -29,7 +29,7 @@ worker: ## One more Celery worker, on the database in DATABASE_URL or the privat
 test: setup ## Everything, on real PostgreSQL, with real workers and a real browser (TESTS=tests/claims for a part)
 	@$(VENV)/python -m config.postgres_binaries
 	@$(VENV)/python -m config.chromium || test -z "$$CI"
-	@$(VENV)/python -m pytest $(TESTS) -n 2 --cov --cov-report=term
+	@$(VENV)/python -m pytest $(TESTS) -n 2 --dist loadgroup --cov --cov-report=term $(if $(filter tests,$(TESTS)),--cov-fail-under=90)
 
 browser: setup ## The browser tests alone
 	@$(VENV)/python -m config.chromium

@@ -43,6 +43,7 @@ def main() -> int:
     """Print the path of Chromium, installing it first where that is allowed."""
     found = find_chromium()
     if found is None and may_install():
+        print("hearsay: installing chromium with apt-get", flush=True)
         try:
             apt_install("chromium")
         except PostgresUnavailable as error:

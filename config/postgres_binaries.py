@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OLDEST_MAJOR = 14
+DEBIAN_SETTINGS = Path("/etc/postgresql-common")
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
 VERSIONED_FOLDERS = (
     "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
@@ -78,8 +79,8 @@ def may_install() -> bool:
 
 def install_postgresql(package: str) -> None:
     """Install Debian's server package without the ready-made cluster it would otherwise start."""
-    settings = Path("/etc/postgresql-common/createcluster.d/hearsay.conf")
-    if not Path("/etc/postgresql-common").exists():
+    if not DEBIAN_SETTINGS.exists():  # else the administrator has already chosen
+        settings = DEBIAN_SETTINGS / "createcluster.d" / "hearsay.conf"
         settings.parent.mkdir(parents=True)
         settings.write_text(
             "# Hearsay keeps a private cluster; the package need not start its own.\ncreate_main_cluster = false\n"

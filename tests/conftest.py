@@ -17,6 +17,12 @@ from tests.workers import CeleryWorker
 LOCAL_ADDRESSES = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, slow tests go first: one that started last would leave the other processes idle."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def test_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[TestDatabase]:
     """This process's own database, a clone of the migrated template."""

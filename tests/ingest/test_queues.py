@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from celery import current_app
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from kombu import Connection
 from psycopg.conninfo import conninfo_to_dict
 
@@ -26,9 +26,10 @@ def open_transport() -> PostgresTransport:
 
 
 def test_the_queues_get_every_connection_parameter_django_has(monkeypatch: pytest.MonkeyPatch):
-    database = {**connection.settings_dict, "PASSWORD": "two words'", "HOST": "db.example", "PORT": "6432"}
+    real = connections["default"]  # the proxy would lose the attribute when the patch is undone
+    database = {**real.settings_dict, "PASSWORD": "two words'", "HOST": "db.example", "PORT": "6432"}
     database["OPTIONS"] = {"sslmode": "verify-full", "pool": False}
-    monkeypatch.setattr(connection, "settings_dict", database)
+    monkeypatch.setattr(real, "settings_dict", database)
 
     parameters = conninfo_to_dict(database_conninfo())
 

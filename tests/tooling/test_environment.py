@@ -145,3 +145,19 @@ def test_a_slow_step_says_how_long_it_took_and_whether_it_failed(capsys: pytest.
     assert lines[0] == "Counting ..."
     assert lines[1].startswith("Counting ... done (0.")
     assert lines[3].startswith("Dividing ... failed (0.")
+
+
+def test_the_command_line_refuses_an_old_python_and_reports_a_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def fail(*, development: bool, label: str) -> None:
+        raise SetupFailed("no disk space")
+
+    monkeypatch.setattr(sys, "argv", ["environment.py", "--dev"])
+    monkeypatch.setattr(environment, "prepare", fail)
+    assert environment.main() == 1
+    assert capsys.readouterr().err == "hearsay: no disk space\n"
+
+    monkeypatch.setattr(environment, "OLDEST_PYTHON", (9, 0))
+    assert environment.main() == 1
+    assert "make run PYTHON=" in capsys.readouterr().out

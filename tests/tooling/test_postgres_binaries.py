@@ -11,6 +11,7 @@ from config.postgres_binaries import PROGRAMS, Binaries, PostgresUnavailable, fi
 @pytest.fixture(autouse=True)
 def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr(postgres_binaries, "DEBIAN_SETTINGS", tmp_path / "no-such-folder")
     monkeypatch.setattr(postgres_binaries, "VERSIONED_FOLDERS", (f"{tmp_path}/usr/lib/postgresql/*/bin",))
     monkeypatch.setattr(postgres_binaries, "may_install", lambda: False)
 
@@ -99,3 +100,54 @@ def test_as_root_on_debian_the_package_is_installed_and_its_own_server_is_not(
     assert require_binaries(progress=said.append) == Binaries(versioned(tmp_path, "15"), 15)
     assert installed == ["postgresql"]
     assert said == ["installing postgresql with apt-get"]
+
+
+def pretend_apt(folder: Path, *, fails: bool = False) -> Path:
+    """An apt-get that writes down its arguments."""
+    log = folder / "apt.log"
+    folder.mkdir(exist_ok=True)
+    complaint = "echo 'Reading lists' >&2; echo 'E: Unable to locate package' >&2; exit 100" if fails else "exit 0"
+    (folder / "apt-get").write_text(f'#!/bin/sh\necho "$@" >> {log}\n{complaint}\n')
+    (folder / "apt-get").chmod(0o755)
+    return log
+
+
+def test_installing_the_package_keeps_debian_from_starting_a_server_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    log = pretend_apt(tmp_path / "path")
+    monkeypatch.setattr(postgres_binaries, "DEBIAN_SETTINGS", tmp_path / "etc")
+
+    postgres_binaries.install_postgresql("postgresql")
+
+    assert "create_main_cluster = false" in (tmp_path / "etc/createcluster.d/hearsay.conf").read_text()
+    assert log.read_text().splitlines() == ["update -q", "install -y -q --no-install-recommends postgresql"]
+
+
+def test_what_the_administrator_chose_for_debians_clusters_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pretend_apt(tmp_path / "path")
+    (tmp_path / "etc").mkdir()
+    monkeypatch.setattr(postgres_binaries, "DEBIAN_SETTINGS", tmp_path / "etc")
+
+    postgres_binaries.install_postgresql("postgresql")
+
+    assert list((tmp_path / "etc").iterdir()) == []
+
+
+def test_a_failing_installation_gives_the_last_words_of_apt(tmp_path: Path):
+    pretend_apt(tmp_path / "path", fails=True)
+
+    with pytest.raises(PostgresUnavailable, match="failed: E: Unable to locate package"):
+        postgres_binaries.apt_install("postgresql")
+
+
+def test_the_command_line_says_where_the_server_programs_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert postgres_binaries.main() == 1
+    assert "PostgreSQL 14 or newer was not found" in capsys.readouterr().err
+
+    folder = install(tmp_path / "path", "15.4")
+
+    assert postgres_binaries.main() == 0
+    assert capsys.readouterr().out == f"PostgreSQL 15 in {folder}\n"

@@ -18,6 +18,7 @@ import pytest
 from config import postgres, run
 from config.run import RunFailed
 
+pytestmark = pytest.mark.xdist_group("run")  # one test process, because the runs build on each other
 FEWEST_CLAIMS = 9  # of the eleven that an analyst finds in the seed memo
 
 
