@@ -27,7 +27,9 @@ class CredibilityAssessment(models.Model):
     """How credible an analyst judged one claim to be. Rows are added, never changed; the newest is the grade."""
 
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="credibility_assessments")
-    grade = models.CharField(max_length=1, choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Credibility])
+    grade = models.CharField(
+        max_length=1, choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Credibility]
+    )
     likelihood = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Percent, 1 to 99.")
     confidence = models.CharField(max_length=10, choices=AnalyticConfidence, blank=True)
     basis = models.TextField(help_text="Why: what the judgement rests on.")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from documents import leases
@@ -37,3 +38,9 @@ def analyst(transactional_db: None) -> User:
 @pytest.fixture
 def seed_memo(analyst: User) -> Document:
     return ingested("C05797165.txt", CollectionFactory(name="Algeria 2013", members=[analyst]))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience() -> None:
+    """Five seconds are short on a machine that runs a worker and a database beside the browser."""
+    expect.set_options(timeout=20_000)

@@ -17,6 +17,7 @@ function show() {
 
 if (form) {
   input.addEventListener("change", show);
+  show(); // files may have been chosen before this script was here
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
