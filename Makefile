@@ -48,8 +48,8 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 	SECRET_KEY=$$($(VENV)/python -c "import secrets; print(secrets.token_urlsafe(50))") HEARSAY_HTTPS=true \
 		$(VENV)/python manage.py check --deploy --fail-level WARNING --settings config.settings
 
-evaluate: setup ## Measure the engine on the annotated texts (HEARSAY_SHARED=folder adds those not in the repository)
-	@$(VENV)/python -m training.scripts.evaluate
+evaluate: setup ## Measure the engine (WRITE=1 keeps the figures, MISSES=20 shows what goes wrong; more: docs/engine.md)
+	@$(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
 
 screenshots: setup ## Make the pictures in docs/ from a running system with the sample documents
 	@$(VENV)/python -m config.chromium
