@@ -5,7 +5,7 @@ SERVE ?= 1
 VENV := .venv/bin
 PACKAGES := config review ingest claims sources documents accounts extraction grading
 TESTS ?= tests
-CELERY := $(VENV)/celery -A config worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat
+CELERY := env OMP_NUM_THREADS=1 $(VENV)/celery -A config worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run worker test browser fix check evaluate lock screenshots stop

@@ -39,6 +39,9 @@ def load() -> Language:
         )
     import spacy  # noqa: PLC0415  (takes a second; the package is imported where nothing is parsed, too)
 
+    from extraction.gemm import use_numpy_gemm  # noqa: PLC0415  (for the same reason)
+
+    use_numpy_gemm()
     nlp = spacy.load(name)
     missing = [component for component in NEEDED if component not in nlp.pipe_names]
     if missing:
