@@ -21,8 +21,8 @@ from ingest.intake import receive
 
 class Command(BaseCommand):
     help = (
-        "Bring files into a collection; a worker extracts their claims. Folders are walked through. The same file again "
-        "is not a second document. Exit status 1 when a file could not be brought in or, with --wait, not be read."
+        "Bring files into a collection; a worker extracts their claims. Folders are walked through. The same file "
+        "again is not a second document. Exit status 1 when a file could not be brought in or, with --wait, not be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,7 +49,8 @@ class Command(BaseCommand):
         collection, created = open_collection(options["collection"], members=members)
         if created and not members:
             self.console.print(
-                f"Collection '{collection.name}' is new: only administrators see it until you add members (--member USER)."
+                f"Collection '{collection.name}' is new: only administrators see it until you add members "
+                "(--member USER)."
             )
         received: list[tuple[Path, Document, bool]] = []
         refused: list[tuple[Path, str]] = []
@@ -73,8 +74,8 @@ class Command(BaseCommand):
             progress.update(task, completed=len(ids) - unfinished)
             if time.monotonic() > deadline:
                 raise CommandError(
-                    f"{unfinished} documents are still waiting after {timeout:.0f} s. Is a worker running (`make worker`)? "
-                    "Nothing is lost: they are processed as soon as one is."
+                    f"{unfinished} documents are still waiting after {timeout:.0f} s. Is a worker running "
+                    "(`make worker`)? Nothing is lost: they are processed as soon as one is."
                 )
             time.sleep(0.2)
         progress.update(task, completed=len(ids))
