@@ -22,7 +22,7 @@ from ingest.intake import receive
 class Command(BaseCommand):
     help = (
         "Bring files into a collection; a worker extracts their claims. Folders are walked through. The same file "
-        "again is not a second document. Exit status 1 when a file could not be brought in or, with --wait, not be read."
+        "again is not a second document. Exit status 1 when a file could not be brought in or, with --wait, read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
