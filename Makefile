@@ -49,7 +49,7 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 		$(VENV)/python manage.py check --deploy --fail-level WARNING --settings config.settings
 
 evaluate: setup ## Measure the engine (WRITE=1 keeps the figures, MISSES=20 shows what goes wrong; more: docs/engine.md)
-	@$(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
+	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
 
 screenshots: setup ## Make the pictures in docs/ from a running system with the sample documents
 	@$(VENV)/python -m config.chromium

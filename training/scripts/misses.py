@@ -20,6 +20,8 @@ SOURCE = "other source"
 CONTENT = "other content"
 ALARM = "false alarm"
 FAULTS = (MISSED, SOURCE, CONTENT, ALARM)
+UNREAD = "(not in the reading view)"
+NO_CUE = "(no cue)"
 EXAMPLE = 110
 """Characters of an example."""
 PARTS_OF_SPEECH = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
@@ -80,7 +82,7 @@ class Misses:
             family.by_kind[kind][verdict] += 1
         if verdict == "right":
             return
-        key = verdict, _lemma(head) if head is not None else _quote(text, attribution["cue"]).lower() or "(no cue)"
+        key = verdict, _lemma(head) if head is not None else UNREAD if attribution["cue"] else NO_CUE
         family.by_cue[key] += 1
         if may_quote:
             family.examples.setdefault(key, _example(text, attribution))
@@ -125,10 +127,12 @@ def _lemma(head: Token) -> str:
 
 def _kinds(text: str, attribution: Record, head: Token | None) -> Iterator[str]:
     """Kinds of attribution that this one is of: by cue, by source, by form."""
-    word = head.pos_ if head is not None else ""
-    part = PARTS_OF_SPEECH.get(word, "phrase or other")
-    known = head is not None and any(head.lower_ in words for words in (lexicon.verbs(), lexicon.nouns()))
-    yield f"cue: {part}" + ("" if known or part not in {"verb", "noun"} else " outside the lexicon")
+    if head is None:
+        yield f"cue: {UNREAD if attribution['cue'] else NO_CUE}"
+    else:
+        part = PARTS_OF_SPEECH.get(head.pos_, "phrase or other")
+        known = any(head.lower_ in words for words in (lexicon.verbs(), lexicon.nouns()))
+        yield f"cue: {part}" + ("" if known or part not in {"verb", "noun"} else " outside the lexicon")
     source = _quote(text, attribution["source"]).lower()
     yield (
         "source: pronoun"
