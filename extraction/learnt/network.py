@@ -1,0 +1,88 @@
+"""The models' arithmetic: a wide linear part beside a small deep part, and the best sequence of roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from extraction.learnt.features import Features
+
+Array = npt.NDArray[np.float32]
+Parameters = Mapping[str, Array]
+
+LABELS = ("O", "S", "V", "C")
+"""Neither, source, cue, content."""
+LEAST = np.float32(-1e9)
+
+
+def project(parameters: Parameters, tensor: Array, number: int) -> Array:
+    """The vectors of a text's tokens as the `number`-th part of the first layer sees them."""
+    return np.asarray(tensor @ parameters[f"gather{number}"], dtype=np.float32)
+
+
+def first_layer(parameters: Parameters, features: Features, tensor: Array) -> Array:
+    """Sums before the first threshold, one row per instance."""
+    hidden: Array = features.deep @ parameters["deep"] + parameters["bias1"]
+    for number, which in enumerate(features.gathers):
+        hidden += project(parameters, tensor, number)[which]
+    return hidden
+
+
+def neighbours(hidden: Array, starts: npt.NDArray[np.int64]) -> Array:
+    """Each row with the rows before and after it in its window beside it; zeros beyond a window's ends."""
+    width = hidden.shape[1]
+    wide = np.zeros((len(hidden), 3 * width), dtype=np.float32)
+    wide[:, width : 2 * width] = hidden
+    wide[1:, :width] = hidden[:-1]
+    wide[:-1, 2 * width :] = hidden[1:]
+    wide[starts, :width] = 0
+    wide[starts[1:] - 1, 2 * width :] = 0
+    return wide
+
+
+def cue_scores(parameters: Parameters, features: Features, tensor: Array) -> Array:
+    """How surely each candidate is the head of a cue, 0 to 1."""
+    hidden = np.maximum(first_layer(parameters, features, tensor), 0)
+    hidden = np.maximum(hidden @ parameters["weight2"] + parameters["bias2"], 0)
+    odds = hidden @ parameters["weight3"] + features.wide @ parameters["wide"] + parameters["bias3"]
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds[:, 0], -30, 30))), dtype=np.float32)
+
+
+def role_scores(parameters: Parameters, features: Features, tensor: Array, starts: npt.NDArray[np.int64]) -> Array:
+    """Unnormalised scores of LABELS for each instance."""
+    hidden = np.maximum(first_layer(parameters, features, tensor), 0)
+    hidden = np.maximum(neighbours(hidden, starts) @ parameters["weight2"] + parameters["bias2"], 0)
+    scores = hidden @ parameters["weight3"] + features.wide @ parameters["wide"] + parameters["bias3"]
+    return np.asarray(scores, dtype=np.float32)
+
+
+def padded(scores: Array, sizes: npt.NDArray[np.int64]) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Windows of differing size as one block (step, window, label), and where it is filled."""
+    filled = np.arange(int(sizes.max()))[None, :] < sizes[:, None]
+    block = np.zeros((*filled.shape, scores.shape[1]), dtype=np.float32)
+    block[filled] = scores
+    return np.ascontiguousarray(block.swapaxes(0, 1)), np.ascontiguousarray(filled.T)
+
+
+def best_labels(parameters: Parameters, scores: Array, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
+    """The likeliest sequence of label numbers for each window (Viterbi), window after window."""
+    block, filled = padded(scores, sizes)
+    steps, count, labels = block.shape
+    step = parameters["transitions"]
+    back = np.zeros((steps, count, labels), dtype=np.int8)
+    best = block[0] + parameters["begin"]
+    for at in range(1, steps):
+        arriving = best[:, :, None] + step
+        back[at] = arriving.argmax(axis=1)
+        best = np.where(filled[at][:, None], arriving.max(axis=1) + block[at], best)
+    label = (best + parameters["finish"]).argmax(axis=1).astype(np.int8)
+    found = np.zeros((steps, count), dtype=np.int8)
+    windows = np.arange(count)
+    for at in range(steps - 1, -1, -1):
+        found[at] = label
+        if at:
+            label = np.where(filled[at], back[at, windows, label], label)
+    result: npt.NDArray[np.int8] = found.T[filled.T]
+    return result
