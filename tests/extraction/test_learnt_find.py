@@ -1,0 +1,79 @@
+"""The shipped role models on the shipped pipeline: shape, size, spans; their quality is measured by training.roles."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from extraction import pipeline
+from extraction.learnt import find
+from extraction.learnt.model import SHIPPED, Model, ModelMissing, shipped
+from extraction.learnt.settings import STYLES
+
+MEGABYTE = 1_000_000
+TEXT = (
+    "The minister said that the talks had failed. According to two officers, the army will move on Friday.\n\n"
+    '"We never left the city," the general told reporters. "We never will." It rained all night.\n\n'
+    "Critics, who accused the council of hiding the figures, doubt that the vote was fair."
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def doc():
+    return pipeline.load()(TEXT)
+
+
+def words(doc, pieces):
+    return " / ".join(doc[start:end].text.strip() for start, end in pieces)
+
+
+def test_it_is_small_and_needs_no_unpickling():
+    assert sum(file.stat().st_size for file in SHIPPED.iterdir()) < 8 * MEGABYTE
+    with np.load(SHIPPED / "model.npz", allow_pickle=False) as archive:
+        assert all(archive[name].dtype == np.float16 for name in archive.files)
+
+
+def test_statements_are_found_with_their_sources(doc):
+    found = {words(doc, one.source): (words(doc, one.cue), words(doc, one.content)) for one in find(doc)}
+
+    assert found["The minister"] == ("said", "that the talks had failed")
+    assert found["two officers"][0] == "According to"
+    assert found["two officers"][1].startswith("the army will move on Friday")
+    assert "We never left the city" in found["the general"][1]
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_pieces_are_in_order_and_never_empty_in_any_style(doc, style):
+    for one in find(doc, style=style, sourceless=True):
+        for pieces in (one.cue, one.source, one.content):
+            assert list(pieces) == sorted(pieces)
+            assert all(0 <= start < end <= len(doc) for start, end in pieces)
+            assert all(before[1] <= after[0] for before, after in pairwise(pieces))
+        assert one.cue
+        assert one.content
+        assert 0 <= one.strength <= 1
+
+
+def test_documents_have_contents_without_that_and_without_a_full_stop(doc):
+    contents = {words(doc, one.source): words(doc, one.content) for one in find(doc, style="documents")}
+
+    assert contents["The minister"] == "the talks had failed"
+
+
+def test_a_text_read_twice_gives_the_same(doc):
+    assert find(doc) == find(doc)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n\n", ".", "???", '"', "said", "\x00 \ufffd 漢字", "a" * 5000])
+def test_no_text_is_too_odd(text):
+    assert all(one.content for one in find(pipeline.load()(text)))
+
+
+def test_another_pipelines_vectors_are_refused(doc):
+    model = shipped()
+    other = Model(model.name, model.cue, model.role, model.thresholds, model.vector_width + 1)
+
+    with pytest.raises(ModelMissing, match="build it anew"):
+        find(doc, model=other)
