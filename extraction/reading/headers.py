@@ -24,6 +24,8 @@ WROTE = re.compile(r"(?:On|>+ ?On) .{6,120}\bwrote:|\w{3}, \w{3} \d.{4,100}\bwro
 MESSAGE_DATE_TIME = re.compile(r"[ZOPR] +\d{6}Z +[A-Z]{3} +\d\d")
 TELEGRAM_FIELD = re.compile(r"(FM|TO|INFO|E\.?O\.? ?\d{4,5}|TAGS?|SUBJ(?:ECT)?|REFS?|ACTION|FROM)\b *[:.]? *(.*)")
 TELEGRAM_LISTS = re.compile(r"(?:[A-Z/]{1,6}-\d\d\s*|/?\d{2,3}(?: [A-Z])?\s*|-{6,}\s*\d+\s*)+")
+TELEGRAM_BODY = re.compile(r"\d{1,2}\. |(?:BEGIN )?SUMMARY\b")
+"""How the text below a telegram's subject begins, even without a blank line between."""
 ATTRIBUTES = "Message Attributes"
 BLOCK_REACH = 14
 """Text lines after "From:" in which another label must follow for the block to be a header."""
@@ -167,7 +169,7 @@ def _telegram_block(lines: list[Line], texts: list[int], position: int) -> _Bloc
             fields.append(found)
         elif MESSAGE_DATE_TIME.fullmatch(line.words):
             fields.append(HeaderField("date", line.words, line.text_start, line.text_end))
-        elif fields and texts[ahead] - texts[ahead - 1] == 1:
+        elif fields and _right_below(texts, ahead) and not TELEGRAM_BODY.match(line.words):
             fields[-1] = HeaderField(
                 fields[-1].label, f"{fields[-1].value} {line.words}", fields[-1].start, line.text_end
             )
@@ -178,6 +180,10 @@ def _telegram_block(lines: list[Line], texts: list[int], position: int) -> _Bloc
     if not labels & {"fm", "date"} or not labels & {"to", "subj", "subject"}:
         return None
     return _Block(texts[position], texts[last], "header", fields)
+
+
+def _right_below(texts: list[int], position: int) -> bool:
+    return texts[position] - texts[position - 1] == 1
 
 
 def _telegram_field(line: Line) -> HeaderField | None:

@@ -396,3 +396,15 @@ def test_reading_takes_time_linear_in_the_length():
         short = piece * (12_000 // len(piece))
         reading_view(short)
         assert seconds(short * 8) < 40 * (seconds(short) + 0.02), piece[:20]
+
+
+def test_a_telegrams_first_paragraph_is_text_even_right_below_its_subject():
+    text = (
+        "R 101327Z JAN 74\nFM AMEMBASSY NOWHERE\nTO SECSTATE WASHDC 1897\nE.O. 11652: N/A\nTAGS: PFOR\n"
+        "SUBJ: A CALL ON THE FOREIGN\nMINISTER\n1. THE MINISTER INDICATED THAT HIS STAFF\nIS AT WORK.\n"
+    )
+
+    view = reading_view(text)
+
+    assert view.text.strip().endswith("THE MINISTER INDICATED THAT HIS STAFF IS AT WORK.")
+    assert "A CALL ON THE FOREIGN" not in view.text
