@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from extraction.engine import extract, extract_many
+from extraction.learnt.model import ModelMissing
 from extraction.output import as_record, as_table
 from extraction.pipeline import SETTING, PipelineMissing
 
@@ -41,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             _extract_file(options.input, options.out, outermost=options.outermost)
         else:
             _print_table(options.input)
-    except (BadInput, PipelineMissing) as error:
+    except (BadInput, PipelineMissing, ModelMissing) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -61,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="OUT.jsonl", help="where to write the lines; needed for a .jsonl input"
     )
     command.add_argument(
-        "--outermost", action="store_true", help="leave out attributions nested in another one's content"
+        "--outermost",
+        action="store_true",
+        help="attributions as news annotators mark them: in a wide sense, none inside another",
     )
     return parser
 
@@ -98,7 +101,7 @@ def _extract_file(source: Path, target: Path | None, *, outermost: bool) -> None
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             identities: list[tuple[str, str]] = []
             texts = _remember(_lines(source), identities)
-            for extraction in extract_many(texts):
+            for extraction in extract_many(texts, outermost=outermost):
                 identifier, text = identities.pop(0)
                 out.write(
                     json.dumps(as_record(identifier, text, extraction, outermost=outermost), ensure_ascii=False) + "\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
+from extraction.learnt import find
 from extraction.linking import Draft, Stretches, link
 from extraction.mentions import Mention, analyse, background, mention_of, subject_end
 from extraction.reading import ReadingView, reading_view
@@ -21,6 +22,8 @@ from extraction.spans import Attribution, Extraction, Modality, Span
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    Labeller = Callable[[Doc, Sentences], list[RawAttribution]]
 
 CHUNK = 6_000
 """Characters parsed together at most, cut at paragraph borders: it bounds memory, whatever the length of a text."""
@@ -40,13 +43,19 @@ def extract(text: str) -> Extraction:
     return next(extract_many([text]))
 
 
-def extract_many(texts: Iterable[str]) -> Iterator[Extraction]:
-    """One Extraction per text, in order, as they come; texts are read ahead by a batch of chunks at most."""
+def extract_many(texts: Iterable[str], *, outermost: bool = False) -> Iterator[Extraction]:
+    """One Extraction per text, in order, as they come; texts are read ahead by a batch of chunks at most.
+
+    outermost: attributions as news annotators mark them, in a wide sense and none inside another. The learnt labeller
+    finds them then; without, the rules do, which know nesting and source-based documents (docs/engine.md has figures).
+    Raises PipelineMissing; with outermost also ModelMissing.
+    """
     nlp = pipeline.load()
+    label = find if outermost else label_roles
     current: _Text | None = None
     for doc, (text, offset, is_last) in nlp.pipe(_chunks(nlp, texts), as_tuples=True, batch_size=BATCH):
         current = text
-        current.read(doc, offset)
+        current.read(doc, offset, label)
         if is_last:
             yield current.finish()
 
@@ -60,12 +69,12 @@ class _Text:
     mentions: list[Mention] = field(default_factory=list)
     sentences: int = 0
 
-    def read(self, doc: Doc, offset: int) -> None:
+    def read(self, doc: Doc, offset: int, label: Labeller) -> None:
         """Take from a parsed chunk, which begins at `offset` of the view, all that is needed; drop the parse."""
         if not len(doc):
             return
         s = Sentences(doc)
-        raw = label_roles(doc, s)
+        raw = label(doc, s)
         pairs = [(attribution, _draft(doc, offset, attribution)) for attribution in raw]
         self.drafts.extend(link(self.view.text, pairs))
         for mention in background(s, doc.text, offset):

@@ -182,3 +182,16 @@ def test_a_pipeline_that_cannot_parse_is_refused(fresh_pipeline: pytest.MonkeyPa
 
     with pytest.raises(pipeline.PipelineMissing, match="no tagger and no parser"):
         pipeline.load()
+
+
+@pytest.mark.slow
+def test_outermost_attributions_come_from_the_learnt_labeller_and_none_stands_inside_another():
+    text = "The minister said that the union believes the talks failed. Critics mocked the plan."
+
+    found = next(extract_many([text], outermost=True)).attributions
+
+    assert any(a.source and a.source.quote == "The minister" and a.cue.quote == "said" for a in found)
+    for a in found:
+        assert not any(a is not b and b.content.start <= a.cue.start < b.content.end for b in found)
+        for span in (a.source, a.cue, a.content):
+            assert span is None or all(text[f.start : f.end] == f.text for f in span.fragments)

@@ -12,11 +12,11 @@ from spacy.tokens import Doc
 from extraction import engine, pipeline
 from extraction.engine import extract_many
 from extraction.learnt.attributions import find
-from extraction.learnt.combination import POLICIES, combine
 from extraction.learnt.model import Model
 from extraction.roles import label_roles
 from extraction.roles.raw import RawAttribution
 from extraction.roles.sentences import Sentences
+from training.roles.combination import POLICIES, combine
 from training.roles.corpus import ROLES, Record, records
 from training.roles.measuring import Figures, figures
 

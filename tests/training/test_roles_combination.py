@@ -1,7 +1,7 @@
 import pytest
 
-from extraction.learnt.combination import POLICIES, Policy, combine
 from extraction.roles.raw import RawAttribution
+from training.roles.combination import POLICIES, Policy, combine
 
 EVEN = Policy(rule_over_learnt=0.8, rule_alone=0.6, learnt_alone=0.5, inner=0.0)
 
