@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from extraction.engine import extract, extract_many
+from extraction.engine import extract_many
 from extraction.learnt.model import ModelMissing
 from extraction.output import as_record, as_table
 from extraction.pipeline import SETTING, PipelineMissing
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.input.suffix == ".jsonl":
             _extract_file(options.input, options.out, outermost=options.outermost)
         else:
-            _print_table(options.input)
+            _print_table(options.input, outermost=options.outermost)
     except (BadInput, PipelineMissing, ModelMissing) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -69,10 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _print_table(path: Path) -> None:
-    text = _read(path)
+def _print_table(path: Path, *, outermost: bool) -> None:
+    found = next(extract_many([_read(path)], outermost=outermost))
     console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(as_table(f"{path.name}", extract(text)))
+    console.print(as_table(path.name, found))
 
 
 def _read(path: Path) -> str:

@@ -140,3 +140,14 @@ def test_help_shows_both_uses(capsys: pytest.CaptureFixture[str]):
     shown = capsys.readouterr().out
     assert "extract memo.txt" in shown
     assert "IN.jsonl --out OUT.jsonl" in shown
+
+
+@pytest.mark.slow
+def test_a_table_can_show_the_outermost_attributions_too(tmp_path, capsys):
+    memo = tmp_path / "memo.txt"
+    memo.write_text("Critics of the minister mocked the plan for a harbour.")
+
+    assert main(["extract", str(memo), "--outermost"]) == 0
+    assert "mocked" in capsys.readouterr().out
+    assert main(["extract", str(memo)]) == 0
+    assert "mocked" not in capsys.readouterr().out
