@@ -3,8 +3,10 @@
 `python -m config.chromium` prints its path.
 """
 
+import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,8 +27,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+DEBIAN_PACKAGES = ("chromium", "libatomic1")  # the second for Playwright's driver, which does not bring it
 ADVICE = (
-    "no Chromium was found: install it (Debian: `sudo apt-get install chromium`) or give its path in HEARSAY_CHROMIUM"
+    "no Chromium was found: install it (Debian: `sudo apt-get install chromium libatomic1`) or give its path in "
+    "HEARSAY_CHROMIUM"
 )
 
 
@@ -39,19 +43,33 @@ def find_chromium() -> str | None:
     return next((path for path in MAC_APPLICATIONS if Path(path).exists()), None)
 
 
+def problem() -> str | None:
+    """Why no browser can be driven here, in one sentence; None where one can."""
+    if find_chromium() is None:
+        return ADVICE
+    found = importlib.util.find_spec("playwright")
+    if found is None or found.origin is None:
+        return "Playwright is not installed: `make setup`"
+    driver = Path(found.origin).parent / "driver" / "node"
+    tried = subprocess.run([driver, "--version"], capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return None
+    return f"Playwright's driver does not start (Debian: `sudo apt-get install libatomic1`): {tried.stderr.strip()}"
+
+
 def main() -> int:
-    """Print the path of Chromium, installing it first where that is allowed."""
-    found = find_chromium()
-    if found is None and may_install():
-        print("hearsay: installing chromium with apt-get", flush=True)
+    """Print the path of Chromium, installing what is missing first where that is allowed."""
+    trouble = problem()
+    if trouble is not None and may_install():
+        print(f"hearsay: installing {' and '.join(DEBIAN_PACKAGES)} with apt-get", flush=True)
         try:
-            apt_install("chromium")
+            apt_install(*DEBIAN_PACKAGES)
         except PostgresUnavailable as error:
             print(f"hearsay: {error}", file=sys.stderr)
             return 1
-        found = find_chromium()
-    print(found or f"hearsay: {ADVICE}.", file=sys.stdout if found else sys.stderr)
-    return 0 if found else 1
+        trouble = problem()
+    print(f"hearsay: {trouble}." if trouble else find_chromium(), file=sys.stderr if trouble else sys.stdout)
+    return 1 if trouble else 0
 
 
 if __name__ == "__main__":

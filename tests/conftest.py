@@ -80,15 +80,14 @@ def celery_worker_process(start_celery_worker: Callable[..., CeleryWorker]) -> C
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """One Chromium per test process. Without any, browser tests fail in CI and are skipped elsewhere."""
-    executable = chromium.find_chromium()
-    if executable is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.ADVICE)
+    if trouble := chromium.problem():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(trouble)
     from playwright.sync_api import sync_playwright
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        running = playwright.chromium.launch(executable_path=executable, args=list(chromium.FLAGS))
+        running = playwright.chromium.launch(executable_path=chromium.find_chromium(), args=list(chromium.FLAGS))
         yield running
         running.close()
 

@@ -1,5 +1,6 @@
 """Which browser is used, and what is said where there is none."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -43,14 +44,17 @@ def test_a_chosen_browser_comes_first(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_without_a_browser_and_without_root_there_is_one_clear_sentence(capsys: pytest.CaptureFixture[str]):
     assert chromium.main() == 1
 
-    assert "no Chromium was found: install it (Debian: `sudo apt-get install chromium`)" in capsys.readouterr().err
+    assert (
+        "no Chromium was found: install it (Debian: `sudo apt-get install chromium libatomic1`)"
+        in capsys.readouterr().err
+    )
 
 
 def test_as_root_on_debian_the_package_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(chromium, "may_install", lambda: True)
-    monkeypatch.setattr(chromium, "apt_install", lambda package: install(tmp_path, package))
+    monkeypatch.setattr(chromium, "apt_install", lambda *packages: install(tmp_path, packages[0]))
 
     assert chromium.main() == 0
 
@@ -58,7 +62,7 @@ def test_as_root_on_debian_the_package_is_installed(
 
 
 def test_a_failing_installation_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def fail(package: str) -> None:
+    def fail(*packages: str) -> None:
         raise PostgresUnavailable("`apt-get install` failed: no network")
 
     monkeypatch.setattr(chromium, "may_install", lambda: True)
@@ -67,3 +71,23 @@ def test_a_failing_installation_is_told(monkeypatch: pytest.MonkeyPatch, capsys:
     assert chromium.main() == 1
 
     assert capsys.readouterr().err == "hearsay: `apt-get install` failed: no network\n"
+
+
+def test_a_driver_that_lacks_a_library_is_told_before_a_test_fails_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    install(tmp_path, "chromium")
+    node = tmp_path / "playwright" / "driver" / "node"
+    node.parent.mkdir(parents=True)
+    node.write_text("#!/bin/sh\necho 'libatomic.so.1: cannot open' >&2\nexit 127\n")
+    node.chmod(0o755)
+    (tmp_path / "playwright" / "__init__.py").touch()
+    spec = importlib.util.spec_from_file_location("playwright", tmp_path / "playwright" / "__init__.py")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+
+    assert chromium.problem() == (
+        "Playwright's driver does not start (Debian: `sudo apt-get install libatomic1`): libatomic.so.1: cannot open"
+    )
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert chromium.problem() == "Playwright is not installed: `make setup`"
