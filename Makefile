@@ -1,6 +1,5 @@
 # Hearsay's commands; `make help` lists them. The work is done in Python (config/run.py, config/environment.py).
 PYTHON ?= python3
-PORT ?= 8000
 SERVE ?= 1
 VENV := .venv/bin
 PACKAGES := config review ingest claims sources documents accounts extraction grading
@@ -16,9 +15,9 @@ help: ## List the commands
 setup: ## Make the Python environment .venv, with the tools for checks and tests
 	@$(PYTHON) -I config/environment.py --dev
 
-run: ## Run everything at http://localhost:8000/ with sample documents (PORT=8001, SERVE=0 ends after the samples)
+run: ## Run everything on http://localhost:8000/ with sample documents (PORT=8001 chooses a port, SERVE=0 ends after the samples)
 	@$(PYTHON) -I config/environment.py --label "[1/7] "
-	@exec $(VENV)/python -m config.run --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+	@exec $(VENV)/python -m config.run $(if $(PORT),--port $(PORT)) $(if $(filter 0,$(SERVE)),--no-serve)
 
 stop: ## Stop what a killed run left behind, and the private database clusters
 	@$(VENV)/python -m config.run --stop

@@ -7,6 +7,7 @@ nothing running. `--no-serve` ends after the table. `--stop` ends what a killed 
 import argparse
 import contextlib
 import hashlib
+import io
 import os
 import secrets
 import signal
@@ -33,6 +34,7 @@ SEED_DOCUMENT = "C05797165"
 WEB_TIMEOUT = 90.0  # seconds until the web server must answer
 STOP_TIMEOUT = 20.0  # seconds the process manager gets to end its processes; it kills them after five
 STEPS = 7
+USUAL_PORTS = range(8000, 8020)
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -101,16 +103,16 @@ class Services:
             os.kill(os.getpid(), signal.SIGTERM)  # wakes the main thread, whatever it waits for
 
 
-def run(*, port: int, serve: bool) -> None:
+def run(*, port: int | None, serve: bool) -> None:
     """Bring everything up, show the sample's claims, serve until interrupted, take everything down."""
-    _require_free_port(port)
+    port = _choose_port(port)
     with contextlib.ExitStack() as stack:
         with step(_label(2, "Starting PostgreSQL")):
             database_url = stack.enter_context(postgres.database(progress=_note))
         _prepare_settings(database_url)
         with step(_label(3, "Bringing the database up to date")):
             _manage("migrate", verbosity=0, interactive=False)
-            _manage("setup_broker")
+            _manage("setup_broker", stdout=io.StringIO())
         _collect_static_files()
         print(_label(5, "First account"), flush=True)
         _manage("create_first_analyst")
@@ -198,15 +200,15 @@ def _manage(command: str, *arguments: str, **options: object) -> None:
         raise RunFailed(f"manage.py {command}: {error}") from error
 
 
-def _require_free_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise RunFailed(
-                f"Port {port} is taken: stop what uses it, or choose another, `make run PORT=8001`."
-            ) from error
+def _choose_port(wanted: int | None) -> int:
+    """The port asked for; without one 8000, or the next that is free."""
+    for port in [wanted] if wanted else USUAL_PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise RunFailed(f"Port {port} is taken: stop what uses it, or choose another, `make run PORT=8100`.")
 
 
 def _answers(address: str) -> bool:
@@ -236,7 +238,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m config.run", description="Run Hearsay on this machine.")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, help="default: 8000, or the next free one")
     parser.add_argument("--no-serve", action="store_true", help="end after the sample documents")
     parser.add_argument("--stop", action="store_true", help="stop what an earlier run left behind, and nothing else")
     options = parser.parse_args()

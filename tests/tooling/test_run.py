@@ -142,6 +142,18 @@ def test_a_worker_that_dies_ends_the_run_with_its_last_words(machine: Machine):
     assert not Path(f"/proc/{manager}").exists()
 
 
+def test_without_a_wish_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch):
+    with socket.socket() as other, socket.socket() as free:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        free.bind(("127.0.0.1", 0))
+        taken, next_one = other.getsockname()[1], free.getsockname()[1]
+        free.close()
+        monkeypatch.setattr(run, "USUAL_PORTS", (taken, next_one))
+
+        assert run._choose_port(None) == next_one
+
+
 def test_a_taken_port_is_told_in_one_sentence():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
