@@ -26,4 +26,6 @@ def test_where_there_are_accounts_none_is_added(capsys: pytest.CaptureFixture[st
     call_command("create_first_analyst")
 
     assert list(User.objects.all()) == [existing]
-    assert "password" not in capsys.readouterr().out
+    assert capsys.readouterr().out == (
+        "There are accounts already. A lost password is set anew by: manage.py changepassword NAME\n"
+    )

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
-            self.stdout.write("There are accounts already.")
+            self.stdout.write(
+                "There are accounts already. A lost password is set anew by: manage.py changepassword NAME"
+            )
             return
         password = secrets.token_urlsafe(12)
         user = create_user(options["username"], password=password, role=options["role"])
