@@ -28,10 +28,5 @@ class RawAttribution:
     """True when the content was found as a direct quotation."""
 
 
-def covers(pieces: Pieces, other: Pieces) -> bool:
-    """Does every token of `other` stand in `pieces`?"""
-    return all(any(start <= low and high <= end for start, end in pieces) for low, high in other)
-
-
 def size(pieces: Pieces) -> int:
     return sum(end - start for start, end in pieces)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from extraction.roles.raw import Pieces, RawAttribution, covers
+from extraction.roles.raw import Pieces, RawAttribution
 
 NEVER = 2.0
 """More than any strength."""
@@ -84,6 +84,11 @@ def _without_shared_cues(attributions: list[RawAttribution]) -> list[RawAttribut
         if not any(touch(attribution.cue, other.cue) for other in kept):
             kept.append(attribution)
     return sorted(kept, key=lambda one: one.cue)
+
+
+def covers(pieces: Pieces, other: Pieces) -> bool:
+    """Does every token of `other` stand in `pieces`?"""
+    return all(any(start <= low and high <= end for start, end in pieces) for low, high in other)
 
 
 def touch(pieces: Pieces, others: Pieces) -> bool:
