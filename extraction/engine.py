@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from extraction import pipeline
@@ -30,6 +31,7 @@ CHUNK = 6_000
 LONGEST_SENTENCE = 400
 """Tokens; what has no sentence end for so long is a table or noise, and is cut."""
 BATCH = 16
+LONGEST_CHAIN = 6
 MODALITIES: dict[str, Modality] = {
     "speech": "fact", "knowledge": "fact", "belief": "belief", "fear": "fear", "plan": "plan", "denial": "denial",
 }  # fmt: skip
@@ -51,7 +53,7 @@ def extract_many(texts: Iterable[str], *, outermost: bool = False) -> Iterator[E
     Raises PipelineMissing; with outermost also ModelMissing.
     """
     nlp = pipeline.load()
-    label = find if outermost else label_roles
+    label = partial(find, sourceless=True) if outermost else label_roles
     current: _Text | None = None
     for doc, (text, offset, is_last) in nlp.pipe(_chunks(nlp, texts), as_tuples=True, batch_size=BATCH):
         current = text
@@ -82,6 +84,8 @@ class _Text:
             self.mentions.append(mention)
         self._note_content_subjects(s, offset, raw)
         for attribution, draft in pairs:
+            if not attribution.source:
+                continue
             start, end = attribution.source[0]
             draft.mention = mention_of(s, start, end, end - 1, offset)
             draft.mention.is_subject = True
@@ -202,15 +206,15 @@ class _Assembly:
         ids: dict[int, str] = {}
         entities: list[Entity] = []
         for draft in self.drafts:
-            entity = self.entity_of[id(draft)][0]
-            if id(entity) not in ids:
+            entity = self._entity(draft)
+            if entity is not None and id(entity) not in ids:
                 ids[id(entity)] = f"S{len(ids) + 1}"
                 entities.append(entity)
         attributions = [self._attribution(number, draft, ids) for number, draft in enumerate(self.drafts, start=1)]
         circumstances: dict[int, list[str]] = {}
         for draft in self.drafts:
-            if draft.circumstance:
-                entity = self.entity_of[id(draft)][0]
+            entity = self._entity(draft)
+            if draft.circumstance and entity is not None:
                 circumstances.setdefault(id(entity), []).append(self.view.text[slice(*draft.circumstance)])
         sources = [document_source(ids[id(e)], e, ids, self.view, circumstances.get(id(e), [])) for e in entities]
         return Extraction(tuple(sources), tuple(attributions))
@@ -246,24 +250,33 @@ class _Assembly:
                 again.sentence, again.segment = mention.sentence, mention.segment
                 found[0].source_mentions.append(again)
 
+    def _entity(self, draft: Draft) -> Entity | None:
+        """Who speaks; None where the text names nobody."""
+        found = self.entity_of.get(id(draft))
+        return found[0] if found else None
+
+    def _chain(self, draft: Draft, ids: dict[int, str]) -> tuple[str, ...]:
+        """Source ids, outermost teller first; empty where the text does not name the source."""
+        chain: list[str] = []
+        at: Draft | None = draft
+        while at is not None and len(chain) < LONGEST_CHAIN:
+            entity = self._entity(at)
+            if entity is not None and ids[id(entity)] not in chain[:1]:
+                chain.insert(0, ids[id(entity)])
+            at = at.outer if chain else None
+        return tuple(chain)
+
     def _attribution(self, number: int, draft: Draft, ids: dict[int, str]) -> Attribution:
-        entity, uncertain = self.entity_of[id(draft)]
-        chain = [ids[id(entity)]]
-        outer = draft.outer
-        while outer is not None and len(chain) < 6:
-            teller = ids[id(self.entity_of[id(outer)][0])]
-            if teller != chain[0]:
-                chain.insert(0, teller)
-            outer = outer.outer
+        entity, uncertain = self.entity_of.get(id(draft), (None, False))
         return Attribution(
             id=f"A{number}",
-            source_id=ids[id(entity)],
-            source=self._span(draft.source),
+            source_id=ids[id(entity)] if entity else None,
+            source=self._span(draft.source) if draft.source else None,
             cue=self._span(draft.cue),
             content=self._span(draft.content),
             type=draft.type,
-            chain=tuple(chain),
-            score=score(draft, resolved=entity.first.form != "pronoun", uncertain=uncertain),
+            chain=self._chain(draft, ids),
+            score=score(draft, resolved=entity is not None and entity.first.form != "pronoun", uncertain=uncertain),
             hedge=" ".join(draft.hedge.split()),
             modality=MODALITIES[draft.kind],
             circumstance=self._span((draft.circumstance,)) if draft.circumstance else None,

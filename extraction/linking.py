@@ -28,6 +28,7 @@ class Draft:
     """An attribution in characters of the view text, on its way to becoming an `Attribution`."""
 
     source: Stretches
+    """Empty where the text names no source."""
     cue: Stretches
     content: Stretches
     kind: str
@@ -77,7 +78,7 @@ def _merge_self_embedding(text: str, drafts: list[Draft]) -> list[Draft]:
             continue
         for following in range(number + 1, len(drafts)):
             inner = drafts[following]
-            if inner.sentence != outer.sentence or following in gone:
+            if inner.sentence != outer.sentence or following in gone or not (inner.source and outer.source):
                 continue
             if _is_self_embedded(text, outer, inner):
                 outer.merged_source = inner.source_stretch
@@ -149,13 +150,14 @@ def _find_circumstance(text: str, draft: Draft) -> None:
         return
     low, high = draft.sentence
     cue_start, cue_end = draft.cue[0][0], draft.cue[0][1]
+    source_start = draft.source[0][0] if draft.source else cue_start
     best: Stretch | None = None
     for match in lexicon.conditions().finditer(text, low, high):
         start, end = match.span()
         if match.group("extends"):
             stop = EXTENDS_TO.search(text, end)
             end = min(stop.start() if stop else high, high)
-            for edge in (draft.source[0][0], cue_start, draft.content[0][0]):
+            for edge in (source_start, cue_start, draft.content[0][0]):
                 if start < edge < end:
                     end = edge
             end -= len(text[start:end]) - len(text[start:end].removesuffix("that ").rstrip())
@@ -165,7 +167,7 @@ def _find_circumstance(text: str, draft: Draft) -> None:
         if nested or inside(((start, end),), draft.content) or not (near_cue or before_cue):
             continue
         best = (start, end)
-        if before_cue and start > draft.source[0][0]:
+        if before_cue and start > source_start:
             break
     draft.circumstance = best
 

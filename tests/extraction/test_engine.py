@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from extraction import extract, extract_many, pipeline
+from extraction import engine, extract, extract_many, pipeline
+from extraction.roles import RawAttribution
 from extraction.spans import Extraction, Span
 
 DATA = Path(__file__).parent.parent / "data" / "seed"
@@ -39,6 +40,15 @@ def tokens(text: str, offsets: list[list[int]]) -> set[int]:
 
 def token_f(one: set[int], other: set[int]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
+
+
+def engine_with(label, text: str) -> Extraction:
+    """What the engine makes of the attributions that `label` finds."""
+    before, engine.label_roles = engine.label_roles, label
+    try:
+        return engine.extract(text)
+    finally:
+        engine.label_roles = before
 
 
 @pytest.fixture(scope="module")
@@ -195,3 +205,37 @@ def test_outermost_attributions_come_from_the_learnt_labeller_and_none_stands_in
         assert not any(a is not b and b.content.start <= a.cue.start < b.content.end for b in found)
         for span in (a.source, a.cue, a.content):
             assert span is None or all(text[f.start : f.end] == f.text for f in span.fragments)
+
+
+def test_an_attribution_whose_source_nobody_names_stands_without_one():
+    text = "The bridge was believed to have been mined. The colonel said that it was safe."
+
+    def label(doc, s):
+        words = [token.text for token in doc]
+        mined, said = words.index("believed"), words.index("said")
+        return [
+            RawAttribution(((mined, mined + 1),), (), ((0, 2), (mined + 1, mined + 5)), "belief", 0.6),
+            RawAttribution(((said, said + 1),), ((said - 2, said),), ((said + 1, said + 5),), "speech", 0.9),
+        ]
+
+    found = engine_with(label, text)
+
+    nobody, colonel = found.attributions
+    assert (nobody.source, nobody.source_id, nobody.chain) == (None, None, ())
+    assert nobody.content.quote == "The bridge to have been mined"
+    assert (colonel.source_id, colonel.chain) == ("S1", ("S1",))
+    assert [source.canonical for source in found.sources] == ["The colonel"]
+
+
+def test_a_teller_inside_what_nobody_in_particular_said_heads_his_own_chain():
+    text = "It was reported that the colonel denied that the bridge was mined."
+
+    def label(doc, s):
+        return [
+            RawAttribution(((2, 3),), (), ((4, 12),), "speech", 0.6),
+            RawAttribution(((6, 7),), ((4, 6),), ((8, 12),), "denial", 0.9),
+        ]
+
+    found = engine_with(label, text)
+
+    assert [attribution.chain for attribution in found.attributions] == [(), ("S1",)]
