@@ -1,5 +1,3 @@
-"""Who speaks: sources across documents, the wordings they were seen under, and how reliable analysts judge them."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from documents.models import Collection
 from grading.scales import Reliability
+from sources.models.reliability import ReliabilityAssessment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -137,41 +136,3 @@ class SourceAlias(models.Model):
 
     def __str__(self) -> str:
         return self.wording
-
-
-class ReliabilityAssessmentQuerySet(models.QuerySet["ReliabilityAssessment"]):
-    def newest_first(self) -> Self:
-        return self.order_by("-at", "-id")
-
-
-@pghistory.track()
-class ReliabilityAssessment(models.Model):
-    """How reliable an analyst judged a source to be, when and why. The newest row is the grade."""
-
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reliability_assessments")
-    grade = models.CharField(
-        max_length=1, choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Reliability]
-    )
-    topic = models.CharField(max_length=100, blank=True, help_text="Empty: in general.")
-    basis = models.TextField(help_text="Why: what the judgement rests on.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    review_by = models.DateField(null=True, blank=True, help_text="When it should be looked at again.")
-
-    objects = ReliabilityAssessmentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="reliability_grade_known", condition=Q(grade__in=[grade.value for grade in Reliability])
-            ),
-            models.CheckConstraint(
-                name="reliability_has_basis",
-                condition=~Q(basis=""),
-                violation_error_message="Say what the grade rests on.",
-            ),
-        ]
-        indexes = [models.Index(name="reliability_newest", fields=["source", "-at", "-id"])]
-
-    def __str__(self) -> str:
-        return f"{self.grade} for source {self.source_id}"
