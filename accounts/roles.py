@@ -13,6 +13,7 @@ VIEWER = [
     "sources.view_source",
     "sources.view_sourcealias",
     "sources.view_reliabilityassessment",
+    "sources.view_sourcemerge",
     "claims.view_claim",
     "claims.view_documentsource",
     "claims.view_proposition",
@@ -27,12 +28,13 @@ ANALYST = [
     "sources.add_source",
     "sources.change_source",
     "sources.assess_source",
+    "sources.merge_source",
     "claims.review_claim",
     "claims.assess_claim",
     "claims.change_proposition",
     "claims.settle_proposition",
 ]
-REVIEWER = [*ANALYST, "claims.undo_others_review"]
+REVIEWER = [*ANALYST, "claims.undo_others_review", "sources.grade_source"]
 INTEGRATION = [*VIEWER, "documents.add_document"]
 ADMIN = [
     *REVIEWER,

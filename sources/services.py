@@ -32,9 +32,18 @@ def create_source(
 def assess_reliability(
     source: Source, *, grade: str, basis: str, by: User, topic: str = "", review_by: date | None = None
 ) -> ReliabilityAssessment:
-    """Record how reliable `by` judges a source (A-F), in general or on one topic. Raises BasisMissing."""
+    """Record how reliable `by` judges a source (A-F), in general or on one topic. Raises BasisMissing.
+
+    By a reviewer it is the source's grade from now on, by others an opinion beside it.
+    """
     if not basis.strip():
         raise BasisMissing
     return ReliabilityAssessment.objects.create(
-        source=source, grade=grade, basis=basis.strip(), by=by, topic=topic, review_by=review_by
+        source=source,
+        grade=grade,
+        basis=basis.strip(),
+        by=by,
+        topic=topic,
+        review_by=review_by,
+        is_grade=by.has_perm("sources.grade_source"),
     )

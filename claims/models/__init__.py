@@ -11,22 +11,27 @@ from claims.models.claim import (
     Stance,
 )
 from claims.models.judgement import AnalyticConfidence, CredibilityAssessment, Outcome, Verdict
-from claims.models.proposition import Proposition
+from claims.models.link import ClaimLink, LinkKind, LinkState
+from claims.models.proposition import Proposition, Question
 from claims.models.review import Decision, Review
 
 __all__ = [
     "AnalyticConfidence",
     "ChainLink",
     "Claim",
+    "ClaimLink",
     "ClaimState",
     "ClaimType",
     "CredibilityAssessment",
     "Decision",
     "DocumentSource",
     "ExtractionRun",
+    "LinkKind",
+    "LinkState",
     "Modality",
     "Outcome",
     "Proposition",
+    "Question",
     "Review",
     "Stance",
     "Verdict",

@@ -133,7 +133,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_grades(self) -> Self:
         """Adds `reliability` (A-F, of the source), `credibility` (1-6) and `judged`; never judged reads F and 6."""
-        reliability = ReliabilityAssessment.objects.filter(source=OuterRef("source"), topic="").newest_first()
+        reliability = ReliabilityAssessment.objects.grades().filter(source=OuterRef("source"), topic="").newest_first()
         credibility = CredibilityAssessment.objects.filter(claim=OuterRef("pk")).newest_first()
         return self.annotate(
             reliability=Coalesce(
@@ -215,6 +215,15 @@ class Claim(models.Model):
         DocumentSource, on_delete=models.PROTECT, related_name="claims", null=True, blank=True
     )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims", null=True, blank=True)
+    given_source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The source it had when it was accepted, whatever was split since; a trigger sets it.",
+    )
     proposition = models.ForeignKey(Proposition, on_delete=models.PROTECT, related_name="claims", null=True, blank=True)
     stance = models.CharField(max_length=10, choices=Stance, blank=True)
     information_date = models.DateField(null=True, blank=True, help_text="When what is reported happened or was known.")
@@ -273,6 +282,16 @@ class Claim(models.Model):
                     "NEW.collection_id := (SELECT document.collection_id FROM documents_document document "
                     "JOIN documents_textlayer layer ON layer.document_id = document.id WHERE layer.id = NEW.layer_id); "
                     "RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="claim_remembers_given_source",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "source_id", "given_source_id"),  # type: ignore[no-untyped-call]
+                func=(
+                    "IF NEW.state <> 'accepted' THEN NEW.given_source_id := NULL; "
+                    "ELSIF TG_OP = 'UPDATE' AND OLD.state = 'accepted' THEN NEW.given_source_id := OLD.given_source_id; "
+                    "ELSE NEW.given_source_id := NEW.source_id; END IF; RETURN NEW;"
                 ),
             ),
             pgtrigger.FSM(

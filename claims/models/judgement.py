@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -59,11 +60,14 @@ class CredibilityAssessment(models.Model):
             ),
             models.CheckConstraint(
                 name="credibility_has_basis",
-                condition=~Q(basis=""),
+                condition=Q(basis__regex=r"\S"),
                 violation_error_message="Say what the grade rests on.",
             ),
         ]
         indexes = [models.Index(name="credibility_newest", fields=["claim", "-at", "-id"])]
+        triggers = [
+            pgtrigger.Protect(name="credibility_only_added", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.grade} for claim {self.claim_id}"
@@ -109,7 +113,7 @@ class Verdict(models.Model):
             models.CheckConstraint(name="verdict_outcome_known", condition=Q(outcome__in=Outcome.values)),
             models.CheckConstraint(
                 name="verdict_has_evidence",
-                condition=~Q(evidence=""),
+                condition=Q(evidence__regex=r"\S"),
                 violation_error_message="Say what shows it.",
             ),
             models.UniqueConstraint(

@@ -39,12 +39,40 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
         return self.defer("search").prefetch_related("verdicts__by").order_by("-id")
 
 
+@pghistory.track()
+class Question(models.Model):
+    """What is asked. Its propositions are the answers given to it, of which at most one is true."""
+
+    text = models.TextField(help_text='In neutral words: "Who commands the unit?"')
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="question_text_not_empty",
+                condition=Q(text__regex=r"\S"),
+                violation_error_message="Say what is asked.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:100]
+
+
 @pghistory.track(exclude=["search"])
 class Proposition(models.Model):
     """What is said, whoever says it, in neutral words. Claims meet here; a verdict settles it."""
 
     text = models.TextField(help_text="In neutral words, so that it can be true or false.")
     topic = models.CharField(max_length=100, blank=True)
+    question = models.ForeignKey(
+        Question,
+        on_delete=models.PROTECT,
+        related_name="propositions",
+        null=True,
+        blank=True,
+        help_text="What it answers, where other answers are known that exclude it.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     search = models.GeneratedField(
         expression=SearchVector("text", config="english"), output_field=SearchVectorField(), db_persist=True

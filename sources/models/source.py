@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -52,9 +53,13 @@ class SourceQuerySet(models.QuerySet["Source"]):
         alias = SourceAlias.objects.filter(source=OuterRef("pk"), search=query)
         return self.filter(Q(search=query) | Exists(alias))
 
+    def standing(self) -> Self:
+        """Those not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
     def with_grade(self) -> Self:
         """Adds `reliability` (A-F, the newest general grade; F as well when never judged) and `reliability_judged`."""
-        judged = ReliabilityAssessment.objects.filter(source=OuterRef("pk"), topic="").newest_first()
+        judged = ReliabilityAssessment.objects.grades().filter(source=OuterRef("pk"), topic="").newest_first()
         return self.annotate(
             reliability=Coalesce(
                 Subquery(judged.values("grade")[:1]),
@@ -91,6 +96,15 @@ class Source(models.Model):
     placement = models.TextField(blank=True, help_text="Where it sits: 'with access to the highest levels of ...'.")
     motive = models.TextField(blank=True, help_text="Motive or bias that may colour what it says.")
     expertise = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The source an analyst found this one to be. Its claims stay its own; all figures are those of both.",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     search = models.GeneratedField(
@@ -100,7 +114,11 @@ class Source(models.Model):
     objects = SourceQuerySet.as_manager()
 
     class Meta:
-        permissions = [("assess_source", "Can judge the reliability of a source")]
+        permissions = [
+            ("assess_source", "Can judge the reliability of a source"),
+            ("grade_source", "Gives judgements that count as the grade"),
+            ("merge_source", "Can merge and split sources"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="source_descriptor_not_empty",
@@ -109,8 +127,27 @@ class Source(models.Model):
             ),
             models.CheckConstraint(name="source_kind_known", condition=Q(kind__in=SourceKind.values)),
             models.CheckConstraint(name="source_access_known", condition=Q(access__in=Access.values)),
+            models.CheckConstraint(
+                name="source_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                violation_error_message="A source cannot be merged into itself.",
+            ),
         ]
         indexes = [GinIndex(name="source_search", fields=["search"])]
+        triggers = [
+            pgtrigger.Trigger(
+                name="source_merged_into_standing",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__merged_into__isnull=False),
+                func=(
+                    "IF EXISTS (SELECT FROM sources_source WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL) "
+                    "OR EXISTS (SELECT FROM sources_source WHERE merged_into_id = NEW.id) THEN "
+                    "RAISE EXCEPTION 'source % can only be merged into a source that stands by itself', NEW.id "
+                    "USING ERRCODE = 'check_violation', CONSTRAINT = 'source_merged_into_standing'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.descriptor
