@@ -15,7 +15,7 @@ SOURCE_WORDS = word_set("source_nouns")
 GENERIC = word_set("generic_source_nouns")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entity:
     """Somebody the text speaks of; a source once an attribution names them."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
 from extraction.learnt import find
@@ -35,6 +37,9 @@ LONGEST_CHAIN = 6
 MODALITIES: dict[str, Modality] = {
     "speech": "fact", "knowledge": "fact", "belief": "belief", "fear": "fear", "plan": "plan", "denial": "denial",
 }  # fmt: skip
+BEGINS, CONTINUES = 1, -1
+"""spaCy's numbers for a token that begins a sentence and for one that does not; 0 leaves it to the parser."""
+SENTENCE_MARKS = frozenset(".!?…")
 MOST_CLOSERS = 4
 """Closing marks that may stand between a sentence mark and the next sentence."""
 CLOSERS = frozenset(('"', "”", "’", "'", ")", "]", "''"))
@@ -169,26 +174,30 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def _hint_sentences(doc: Doc) -> None:
     """Tell the parser where a sentence must begin (a new paragraph) and cannot (mid-line, after no sentence mark)."""
+    words = [token.text for token in doc]
+    hints = np.zeros(len(words), dtype=np.int64)
     length = 0
     after_break = True
-    for token in doc:
+    for number, word in enumerate(words):
         length += 1
         if after_break or length > LONGEST_SENTENCE:
-            token.is_sent_start = True
+            hints[number] = BEGINS
             length = 0
-        elif token.i and not _may_begin(doc, token.i):
-            token.is_sent_start = False
-        after_break = token.is_space and "\n" in token.text
+        elif not _may_begin(words, number):
+            hints[number] = CONTINUES
+        after_break = "\n" in word and word.isspace()
+    # Setting `token.is_sent_start` looks at the whole text each time.
+    doc.from_array(["SENT_START"], hints.astype(np.uint64))
 
 
-def _may_begin(doc: Doc, number: int) -> bool:
+def _may_begin(words: list[str], number: int) -> bool:
     """After a sentence mark, also with closing quotation marks or brackets behind it; not before a small letter."""
-    if doc[number].text[:1].islower():
+    if words[number][:1].islower():
         return False
     at = number - 1
-    while at > max(0, number - MOST_CLOSERS) and doc[at].text in CLOSERS:
+    while at > max(0, number - MOST_CLOSERS) and words[at] in CLOSERS:
         at -= 1
-    return doc[at].text[-1] in ".!?…"
+    return words[at][-1] in SENTENCE_MARKS
 
 
 class _Assembly:

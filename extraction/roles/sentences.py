@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from extraction.lexicon import role_nouns, word_set
 
 if TYPE_CHECKING:
@@ -25,16 +27,22 @@ ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
 DASHES = frozenset(("-", "--", "—", "–"))
 
 
+def _words(doc: Doc, hashes: list[int]) -> list[str]:
+    """What spaCy's hashes stand for, each looked up once."""
+    strings = doc.vocab.strings
+    known = {number: strings[number] for number in set(hashes)}
+    return [known[number] for number in hashes]
+
+
 class Sentences:
     """Token lists of one Doc: lower-case words, tags, labels, head and children by token number."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.low = [token.lower_ for token in doc]
-        self.tag = [token.tag_ for token in doc]
-        self.dep = [token.dep_ for token in doc]
-        self.head = [token.head.i for token in doc]
-        self.space = [token.is_space for token in doc]
+        low, tag, dep, head, space = doc.to_array(["LOWER", "TAG", "DEP", "HEAD", "IS_SPACE"]).T
+        self.low, self.tag, self.dep = (_words(doc, column.tolist()) for column in (low, tag, dep))
+        self.head = (head.astype(np.int64) + np.arange(len(doc))).tolist()
+        self.space = space.astype(bool).tolist()
         self.kids: list[list[int]] = [[] for _ in self.low]
         for token, head in enumerate(self.head):
             if head != token:
