@@ -6,9 +6,11 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from claims.models import Claim
 from claims.services import accept
+from documents.models import Collection
 from sources.models import ReliabilityAssessment, Source, SourceKind
 from sources.services import assess_reliability
-from tests.factories import ClaimFactory, SourceFactory
+from tests.api.conftest import Connect
+from tests.factories import ClaimFactory, SourceFactory, UserFactory
 
 SOURCES = "/api/v1/sources/"
 
@@ -19,6 +21,14 @@ def source(claim: Claim, analyst: User) -> Source:
     accept(claim, by=analyst, new_source="A person in the cabinet")
     claim.refresh_from_db()
     return claim.source
+
+
+@pytest.fixture
+def reviewer(connect: Connect, collection: Collection) -> APIClient:
+    """A client of somebody whose judgements count as the grade, in the analyst's collection."""
+    rea = UserFactory(username="rea", groups=["reviewer"])
+    collection.members.add(rea)
+    return connect(rea)
 
 
 def test_a_source_is_shown_with_its_aliases_and_grade(client: APIClient, source: Source):
@@ -40,15 +50,15 @@ def test_a_source_is_shown_with_its_aliases_and_grade(client: APIClient, source:
     }
 
 
-def test_assessing_adds_a_grade_and_the_newest_counts(client: APIClient, source: Source):
-    first = client.post(f"{SOURCES}{source.pk}/assess/", {"grade": "B", "basis": "long record"})
-    client.post(f"{SOURCES}{source.pk}/assess/", {"grade": "D", "basis": "it failed us", "review_by": "2030-01-01"})
-    client.post(f"{SOURCES}{source.pk}/assess/", {"grade": "A", "basis": "knows oil", "topic": "oil"})
+def test_assessing_adds_a_grade_and_the_newest_counts(reviewer: APIClient, source: Source):
+    first = reviewer.post(f"{SOURCES}{source.pk}/assess/", {"grade": "B", "basis": "long record"})
+    reviewer.post(f"{SOURCES}{source.pk}/assess/", {"grade": "D", "basis": "it failed us", "review_by": "2030-01-01"})
+    reviewer.post(f"{SOURCES}{source.pk}/assess/", {"grade": "A", "basis": "knows oil", "topic": "oil"})
 
-    assert (first.status_code, first.json()["grade"], first.json()["by"]) == (201, "B", "ana")
-    shown = client.get(f"{SOURCES}{source.pk}/").json()
+    assert (first.status_code, first.json()["grade"], first.json()["by"]) == (201, "B", "rea")
+    shown = reviewer.get(f"{SOURCES}{source.pk}/").json()
     assert (shown["reliability"], shown["reliability_judged"]) == ("D", True)
-    history = client.get(f"{SOURCES}{source.pk}/assessments/").json()["results"]
+    history = reviewer.get(f"{SOURCES}{source.pk}/assessments/").json()["results"]
     assert [(row["grade"], row["topic"], row["basis"]) for row in history] == [
         ("A", "oil", "knows oil"),
         ("D", "", "it failed us"),

@@ -22,12 +22,13 @@ def test_a_source_without_words_is_refused(words):
         create_source(words, by=None)
 
 
-def test_the_newest_general_grade_is_the_grade():
-    claim, ana = ClaimFactory(accepted=True), UserFactory()
+def test_the_newest_general_grade_by_a_reviewer_is_the_grade():
+    claim, ana = ClaimFactory(accepted=True), UserFactory(groups=["reviewer"])
 
     assess_reliability(claim.source, grade="C", basis="two reports held", by=ana)
     assess_reliability(claim.source, grade="B", basis="five reports held", by=ana)
     assess_reliability(claim.source, grade="E", basis="knows nothing of oil", topic="oil", by=ana)
+    assess_reliability(claim.source, grade="D", basis="I doubt it", by=UserFactory(groups=["analyst"]))
 
     assert Claim.objects.with_grades().get().reliability == "B"
 
@@ -38,7 +39,7 @@ def test_a_grade_needs_a_basis_in_the_service_and_in_the_database():
     with pytest.raises(BasisMissing):
         assess_reliability(source, grade="B", basis=" ", by=ana)
     with pytest.raises(IntegrityError, match="reliability_has_basis"), transaction.atomic():
-        ReliabilityAssessment.objects.create(source=source, grade="B", basis="", by=ana)
+        ReliabilityAssessment.objects.create(source=source, grade="B", basis="", by=ana, is_grade=False)
 
 
 def test_sources_are_found_by_the_beginnings_of_words_in_any_wording():
