@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extraction.lexicon import word_set
+from extraction.antecedents import (
+    GENERIC,
+    SOURCE_WORDS,
+    described_by,
+    is_close_call,
+    phrase_candidates,
+    phrase_fit,
+    pronoun_candidates,
+)
 from extraction.mentions import FIRST_PERSON, Mention
 
-NEAR = 8
-"""Sentences back in which a pronoun may find what it points to."""
-CLOSE_CALL = 0.35
-"""Two candidates whose salience differs by less leave it open who is meant."""
-SOURCE_WORDS = word_set("source_nouns")
-GENERIC = word_set("generic_source_nouns")
+REMEMBERED = 40
+"""Entities that may be taken up again by a pronoun or a phrase: the last ones mentioned."""
+MOST_MEMBERS = 4
+FEWEST_MEMBERS = 2
+ANAPHORIC = frozenset(("pronoun", "demonstrative"))
 
 
 @dataclass(slots=True, eq=False)
@@ -30,10 +37,15 @@ class Entity:
     source_mentions: list[Mention] = field(default_factory=list)
     fullest: Mention | None = None
     members: list[Entity] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    """Every word it was described by, lower case."""
     last_sentence: int = 0
     last_position: int = 0
-    weight: float = 0.0
-    """Salience of the last mention: subjects and sources weigh more."""
+    was_subject: bool = False
+    was_speaker: bool = False
+    was_embedded: bool = False
+    """How it was last mentioned: as a subject, as a source, only inside what another source said."""
+    paragraph: int = 0
     is_author: bool = False
     spoke: bool = False
     """Told the author something: the kind of source "these sources" may sum up."""
@@ -44,8 +56,15 @@ class Entity:
         return not self.names and not self.is_author
 
     @property
-    def is_person(self) -> bool:
-        return self.kind == "person"
+    def has_spoken(self) -> bool:
+        return bool(self.source_mentions)
+
+    @property
+    def naming(self) -> Mention | None:
+        """The mention that says most about who it is: no pronoun, nothing like "this source"."""
+        if self.fullest is not None:
+            return self.fullest
+        return self.first if self.first.form not in ANAPHORIC else None
 
 
 def same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -94,52 +113,60 @@ class Clusters:
 
         speaks: the mention is the source of an attribution. holder: the source whose content or quotation it stands in.
         """
-        entity, uncertain = self._find(mention, speaks, holder)
+        entity, uncertain = self._find(mention, holder)
         if entity is None:
-            entity = Entity(
-                mention.kind, mention.number, mention.gender, mention.names, {mention.head}, set(mention.roles),
-                mention.form, mention, segment=mention.segment,
-            )  # fmt: skip
-            entity.is_author = mention.text.lower() in FIRST_PERSON
-            if (
-                speaks
-                and mention.form == "demonstrative"
-                and mention.number == "plural"
-                and mention.head in SOURCE_WORDS
-            ):
-                entity.members = self._members()
-            self.entities.append(entity)
-            if entity.is_author:
-                self.authors.setdefault(mention.segment, entity)
-            self.by_words[mention.text.lower()] = entity
-        self._note(entity, mention, speaks)
+            entity = self._new(mention, speaks=speaks)
+        self._note(entity, mention, speaks=speaks)
         return entity, uncertain
 
-    def _note(self, entity: Entity, mention: Mention, speaks: bool) -> None:
+    def _new(self, mention: Mention, *, speaks: bool) -> Entity:
+        entity = Entity(
+            mention.kind, mention.number, mention.gender, mention.names, {mention.head}, set(mention.roles),
+            mention.form, mention, segment=mention.segment,
+        )  # fmt: skip
+        entity.is_author = mention.text.lower() in FIRST_PERSON
+        sums_up = mention.form == "demonstrative" and mention.number == "plural" and mention.head in SOURCE_WORDS
+        if speaks and sums_up:
+            entity.members = self._members()
+        self.entities.append(entity)
+        if entity.is_author:
+            self.authors.setdefault(mention.segment, entity)
+        self.by_words[mention.text.lower()] = entity
+        return entity
+
+    def _note(self, entity: Entity, mention: Mention, *, speaks: bool) -> None:
+        again = mention.sentence == entity.last_sentence and entity.last_position > 0
+        entity.was_subject = mention.is_subject or (again and entity.was_subject)
+        entity.was_speaker = speaks or (again and entity.was_speaker)
+        entity.was_embedded = mention.is_embedded and (entity.was_embedded or not again)
         entity.last_sentence = mention.sentence
         entity.last_position = mention.end
-        entity.weight = 0.5 * mention.is_subject + 0.6 * speaks
+        entity.paragraph, entity.segment = mention.paragraph, mention.segment
         entity.gender = entity.gender or (mention.gender if mention.gender != "thing" else "")
         if mention.form != "pronoun":
-            entity.heads.add(mention.head)
-            entity.roles |= mention.roles
-            if len(mention.names) > len(entity.names):
-                entity.names = mention.names
-                entity.fullest = mention
-            if entity.kind == "" and mention.kind:
-                entity.kind = mention.kind
-            if mention.names and mention.number == "singular":
-                holders = self.by_name.setdefault(_plain(mention.names[-1].lower()), [])
-                if entity not in holders:
-                    holders.append(entity)
+            self._note_description(entity, mention)
         if speaks:
             entity.source_mentions.append(mention)
         if entity in self.recent:
             self.recent.remove(entity)
         self.recent.append(entity)
-        del self.recent[:-40]
+        del self.recent[:-REMEMBERED]
 
-    def _find(self, mention: Mention, speaks: bool, holder: Entity | None) -> tuple[Entity | None, bool]:
+    def _note_description(self, entity: Entity, mention: Mention) -> None:
+        entity.heads.add(mention.head)
+        entity.roles |= mention.roles
+        entity.words |= {_bare(word) for word in mention.text.split()}
+        if len(mention.names) > len(entity.names):
+            entity.names = mention.names
+            entity.fullest = mention
+        if entity.kind == "" and mention.kind:
+            entity.kind = mention.kind
+        if mention.names and mention.number == "singular":
+            holders = self.by_name.setdefault(_plain(mention.names[-1].lower()), [])
+            if entity not in holders:
+                holders.append(entity)
+
+    def _find(self, mention: Mention, holder: Entity | None) -> tuple[Entity | None, bool]:
         if mention.form == "pronoun":
             return self._pronoun(mention, holder)
         if mention.names and mention.number == "singular":
@@ -149,7 +176,8 @@ class Clusters:
         if mention.form in {"definite", "possessive"}:
             return self._definite(mention), False
         if mention.form in {"bare", "name"}:
-            return self._same_words(mention), False
+            same = self._same_words(mention)
+            return (self._definite(mention) if same is None and _lacks_article(mention) else same), False
         return None, False
 
     def _named(self, mention: Mention) -> Entity | None:
@@ -166,107 +194,64 @@ class Clusters:
         return self.by_words.get(mention.text.lower())
 
     def _definite(self, mention: Mention) -> Entity | None:
-        """ "the source", "the president", "the commanders": the latest with that head or office."""
-        words = set(mention.text.lower().replace("the ", "").split())
+        """ "the source", "the foreign minister", "the SCAF officers": who has that noun, and no other description."""
+        rest = mention.text.lower().split(" ", 1)[-1]
         for entity in reversed(self.recent):
-            if entity.number != mention.number or entity.is_author:
-                continue
-            if (
-                mention.form == "definite"
-                and mention.head in SOURCE_WORDS
-                and len(words) == 1
-                and mention.head in entity.heads
-            ):
+            same_number = entity.number == mention.number and not entity.is_author
+            if same_number and entity.first.text.lower().split(" ", 1)[-1] == rest:
                 return entity
-            if entity.first.text.lower().split(" ", 1)[-1] == mention.text.lower().split(" ", 1)[-1]:
-                return entity
-            if (
-                mention.form == "definite"
-                and entity.names
-                and mention.roles
-                and len(words) <= 4
-                and mention.head in entity.roles
-            ):
+        if mention.form == "possessive":
+            return None
+        own = described_by(mention)
+        for _, entity in reversed(phrase_candidates(self.recent, mention)):
+            known = all(_bare(word) in entity.words for word in own)
+            if known and (own or phrase_fit(entity, mention) == 1.0):
                 return entity
         return None
 
     def _demonstrative(self, mention: Mention) -> tuple[Entity | None, bool]:
-        """ "this sensitive source", "these individuals": the latest that fits, or a new group."""
-        if mention.number == "plural":
-            for entity in reversed(self.recent):
-                if entity.number != "plural" or not entity.source_mentions:
-                    continue
-                summed_up = mention.head in GENERIC and entity.spoke and not self._spoke_since(entity)
-                if mention.head in entity.heads or summed_up:
-                    return entity, bool(entity.members)
+        """ "this sensitive source", "these officers": the likeliest that fits, or a new group."""
+        ranked = phrase_candidates(self.recent, mention)
+        if not ranked:
+            return None, mention.number == "plural" or mention.head in SOURCE_WORDS
+        best = ranked[-1].entity
+        sums_up = mention.number == "plural" and mention.head in GENERIC and not best.members
+        if sums_up and self._spoke_since(best) and len(self._members()) >= FEWEST_MEMBERS:
             return None, True
-        if mention.head in SOURCE_WORDS:
-            fitting = [
-                e
-                for e in self.recent
-                if e.number == "singular" and e.source_mentions and e.is_anonymous and e.heads & SOURCE_WORDS
-            ]
-            exact = [e for e in fitting if mention.head in e.heads]
-            if mention.head not in GENERIC and exact:
-                return exact[-1], False
-            if fitting:
-                return fitting[-1], False
-            return None, True
-        same = [e for e in self.recent if mention.head in e.heads and e.number == "singular"]
-        return (same[-1], False) if same else (None, False)
+        return best, bool(best.members)
 
     def _spoke_since(self, entity: Entity) -> bool:
         """Has another anonymous source spoken after the entity's last mention?"""
         return any(
-            e.last_position > entity.last_position and e.source_mentions and e.is_anonymous and e.spoke
-            for e in self.recent
+            e.last_position > entity.last_position and e.has_spoken and e.is_anonymous and e.spoke for e in self.recent
         )
 
     def _members(self) -> list[Entity]:
         """Whom "these sources" sums up: the anonymous sources that told the author something, the latest few."""
-        return [e for e in self.entities[-200:] if e.spoke and e.is_anonymous and e.source_mentions and not e.members][
-            -4:
-        ]
+        told = [e for e in self.entities[-200:] if e.spoke and e.is_anonymous and e.has_spoken and not e.members]
+        return told[-MOST_MEMBERS:]
 
     def _pronoun(self, mention: Mention, holder: Entity | None) -> tuple[Entity | None, bool]:
-        word = mention.text.lower()
-        if word in FIRST_PERSON:
+        if mention.text.lower() in FIRST_PERSON:
             if holder is not None:
                 return holder, False
             return self.authors.get(mention.segment), False
-        ranked = []
-        for entity in self.recent:
-            distance = mention.sentence - entity.last_sentence
-            if entity.is_author or distance > NEAR or entity.last_position > mention.start:
-                continue
-            fit = _fit(entity, mention)
-            if fit > 0:
-                bonus = 0.8 if holder is entity and distance == 0 else 0.0
-                ranked.append((fit + entity.weight + bonus - 0.8 * distance + 1e-7 * entity.last_position, entity))
+        ranked = pronoun_candidates(self.recent, mention, holder)
         if not ranked:
             return None, True
-        ranked.sort(key=lambda pair: pair[0])
-        best = ranked[-1]
-        open_question = len(ranked) > 1 and best[0] - ranked[-2][0] < CLOSE_CALL
-        return best[1], open_question or bool(best[1].members)
+        best = ranked[-1].entity
+        return best, is_close_call(ranked) or bool(best.members)
 
 
 def _kinds_fit(one: str, other: str) -> bool:
     return one == other or not one or not other
 
 
-def _fit(entity: Entity, mention: Mention) -> float:
-    """How well a pronoun agrees with an entity, 0 when it cannot mean it."""
-    if mention.gender == "thing":
-        return 1.0 if entity.number == "singular" and entity.kind in {"organisation", "document"} else 0.0
-    if mention.number == "plural":
-        if entity.number == "plural":
-            return 1.0
-        return 0.4 if entity.kind == "organisation" else 0.0
-    if entity.number == "plural" or entity.kind in {"organisation", "document"}:
-        return 0.0
-    if entity.gender and mention.gender and entity.gender != mention.gender:
-        return 0.0
-    if entity.is_person:
-        return 1.0
-    return 0.5 if entity.kind == "" and (entity.names or entity.form == "indefinite") else 0.0
+def _lacks_article(mention: Mention) -> bool:
+    """ "Source said", "PRESIDENT STATED": in notes and telegrams a role stands without its article."""
+    first = mention.text[:1]
+    return mention.number == "singular" and not mention.names and bool(mention.roles) and first.isupper()
+
+
+def _bare(word: str) -> str:
+    return word.lower().strip(",.;:()\"'“”’").removesuffix("'s").removesuffix("’s")

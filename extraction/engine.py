@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -236,12 +237,18 @@ class _Assembly:
         ]
         events.extend((draft.mention.start, 0, draft.mention, draft) for draft in self.drafts if draft.mention)
         events.sort(key=lambda event: (event[0], event[1]))
-        paragraphs = iter(self.view.paragraphs)
-        paragraph = next(paragraphs, None)
+        paragraphs = iter(enumerate(self.view.paragraphs))
+        number, paragraph = next(paragraphs, (0, None))
         shared: dict[int, tuple[Entity, bool]] = {}
+        contents = deque(sorted(stretch for draft in self.drafts for stretch in draft.content))
+        reach = 0
         for start, _, mention, draft in events:
+            while contents and contents[0][0] <= start:
+                reach = max(reach, contents.popleft()[1])
+            mention.is_embedded = mention.end <= reach if draft is None else draft.outer is not None
             while paragraph is not None and paragraph.end <= start:
-                paragraph = next(paragraphs, None)
+                number, paragraph = next(paragraphs, (number, None))
+            mention.paragraph = number
             mention.segment = paragraph.segment if paragraph else 0
             if draft is None:
                 self.clusters.add(mention)
@@ -256,7 +263,7 @@ class _Assembly:
             if draft.merged_source is not None:
                 low, high = draft.merged_source
                 again = analyse(self.view.text[low:high], low)
-                again.sentence, again.segment = mention.sentence, mention.segment
+                again.sentence, again.paragraph, again.segment = mention.sentence, mention.paragraph, mention.segment
                 found[0].source_mentions.append(again)
 
     def _entity(self, draft: Draft) -> Entity | None:

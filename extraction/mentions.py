@@ -25,6 +25,7 @@ PRONOUNS: dict[str, tuple[Number, str]] = {
 MALE_TITLES = word_set("male_titles")
 FEMALE_TITLES = word_set("female_titles")
 INDEFINITE = word_set("indefinite")
+PLURAL_OPENERS = frozenset(("the", "these", "those", "both", "several", "many", "some", "few", "most", "all"))
 BREAK = re.compile(
     r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;"
 )
@@ -34,6 +35,10 @@ LONGEST_ACRONYM = 5
 NAME_PARTICLES = word_set("name_particles")
 TITLE_WORDS = word_set("title_words")
 GROUP_WORDS = word_set("group_words")
+LONGEST_TAIL = 6
+"""Tokens of a noun phrase from its head on."""
+MENTION_TAGS = NOUN_TAGS - {"CD"}
+NO_PERSONS = frozenset(("that", "which", "who", "it", "there"))
 PERSON_DEPS = frozenset(("dobj", "pobj", "dative", "agent", "appos", "conj", "poss", "npadvmod", "attr"))
 
 
@@ -53,12 +58,23 @@ class Mention:
     kind: str
     """person, organisation, document, thing, or "" when the words do not tell."""
     is_subject: bool = False
+    is_embedded: bool = False
+    """It stands inside what a source says."""
     sentence: int = 0
+    paragraph: int = 0
     segment: int = 0
 
+    @property
+    def points_back(self) -> bool:
+        """A pronoun, or a definite phrase without a name."""
+        return self.form in {"pronoun", "demonstrative"} or (self.form == "definite" and not self.names)
 
-def analyse(text: str, start: int, tag: str = "", entity: str = "") -> Mention:
-    """Read a noun phrase. `tag` is the tag of its head word, `entity` the named-entity label of that word, if known."""
+
+def analyse(text: str, start: int, tag: str = "", entity: str = "", *, in_capitals: bool = False) -> Mention:
+    """Read a noun phrase. `tag` is the tag of its head word, `entity` the named-entity label of that word, if known.
+
+    in_capitals: the text knows no small letters, so that a capital shows no name.
+    """
     words = text.split()
     low = [word.lower().strip(",.()\"'“”’") for word in words]
     first = low[0] if low else ""
@@ -73,7 +89,7 @@ def analyse(text: str, start: int, tag: str = "", entity: str = "") -> Mention:
     roles = frozenset(word for word in core_low if word in known)
     number = _number(text, head, tag, names, core_low)
     gender = "male" if MALE_TITLES & set(core_low) else "female" if FEMALE_TITLES & set(core_low) else ""
-    kind = _kind(head, names, roles, entity, number, core)
+    kind = _kind(head, names, roles, entity, core, in_capitals=in_capitals)
     return Mention(
         start,
         start + len(text),
@@ -125,7 +141,8 @@ def _name_after_office(words: list[str], core_low: list[str]) -> tuple[str, ...]
 def _number(text: str, head: str, tag: str, names: tuple[str, ...], low: list[str]) -> Number:
     if LIST.match(text):
         return "plural"
-    if tag in {"NNS", "NNPS"} and not names:
+    plural_tag = tag == "NNS" or (tag == "NNPS" and low[0] in PLURAL_OPENERS)
+    if (plural_tag and head.endswith("s")) or (tag in {"NNS", "NNPS"} and not names):
         return "plural"
     if head in GROUP_WORDS:
         return "plural"
@@ -135,7 +152,9 @@ def _number(text: str, head: str, tag: str, names: tuple[str, ...], low: list[st
     return "plural" if head.endswith("men") and head in known else "singular"
 
 
-def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str, number: str, core: list[str]) -> str:
+def _kind(
+    head: str, names: tuple[str, ...], roles: frozenset[str], entity: str, core: list[str], *, in_capitals: bool
+) -> str:
     known = role_nouns()
     if head in known:
         return known[head]
@@ -146,6 +165,8 @@ def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str,
     if names:
         if any(known[role] == "person" for role in roles):
             return "person"
+        if in_capitals:
+            return ""
         if len(names) == 1 and names[0].isupper() and 1 < len(names[0]) <= LONGEST_ACRONYM:
             return "organisation"
         return "person" if core[0].lower() != "the" else "" if len(names) > 1 else "organisation"
@@ -157,8 +178,10 @@ def _kind(head: str, names: tuple[str, ...], roles: frozenset[str], entity: str,
 
 
 def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kind: str) -> Form:
-    if first in DEMONSTRATIVES:
+    if first in DEMONSTRATIVES or [word.lower() for word in words[:2]] == ["the", "same"]:
         return "demonstrative"
+    if first == "both" and number == "plural" and " and " not in " ".join(words):
+        return "definite"
     if first in INDEFINITE:
         return "indefinite"
     if names and number == "singular":
@@ -173,44 +196,68 @@ def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kin
 
 
 def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
-    """Subjects, and names in other places: those a later pronoun may point to."""
+    """Subjects, persons in other places, and pairs of subjects: those a later pronoun or phrase may take up."""
     for token, dep in enumerate(s.dep):
         tag = s.tag[token]
-        if s.space[token] or tag not in NOUN_TAGS or tag == "CD":
+        if tag not in MENTION_TAGS or s.space[token]:
             continue
         is_subject = dep in SUBJECTS
-        if not is_subject and not (tag == "NNP" and dep in PERSON_DEPS):
+        if not is_subject and not _is_person_beside(s, token):
             continue
-        if s.low[token] in {"that", "which", "who", "it", "there"} or s.low[token] in FIRST_PERSON:
+        if s.low[token] in NO_PERSONS or s.low[token] in FIRST_PERSON:
             continue
         first, last = s.sentence(token)
         start = token if tag == "PRP" else s.noun_start(token, first)
-        end = token + 1
-        while (
-            is_subject
-            and end < last
-            and (s.low[end] == "of" or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1))
-            and end - token < 6
-        ):
-            end += 1
-        if s.low[end - 1] in {"of", "the"}:
-            end = token + 1
+        end = _phrase_end(s, token, last) if tag != "PRP" and (is_subject or tag != "NNP") else token + 1
         mention = mention_of(s, start, end, token, offset)
         mention.is_subject = is_subject
         if not is_subject and mention.kind == "person" and s.doc[token].ent_type_ != "PERSON" and not mention.roles:
             mention.kind = ""
         yield mention
+        pair_end = _pair_end(s, token, last) if is_subject and tag != "PRP" else None
+        if pair_end is not None:
+            pair = mention_of(s, start, pair_end, token, offset)
+            if pair.number == "plural" and mention.number == "singular":
+                pair.is_subject = True
+                yield pair
+
+
+def _is_person_beside(s: Sentences, token: int) -> bool:
+    """A name, or a noun that names a kind of person, that is not the subject."""
+    if s.dep[token] not in PERSON_DEPS:
+        return False
+    return s.tag[token] == "NNP" or (s.tag[token] in {"NN", "NNS"} and role_nouns().get(s.low[token]) == "person")
+
+
+def _phrase_end(s: Sentences, token: int, last: int) -> int:
+    """The end of a noun phrase with an "of" phrase that belongs to it."""
+    end = token + 1
+    while (
+        end < last
+        and (s.low[end] == "of" or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1))
+        and end - token < LONGEST_TAIL
+    ):
+        end += 1
+    return token + 1 if s.low[end - 1] in {"of", "the"} else end
+
+
+def _pair_end(s: Sentences, token: int, last: int) -> int | None:
+    """Where "Schaeuble and his advisors" ends, of which `token` is the first head; None for a single one."""
+    other = next((kid for kid in s.kids[token] if s.dep[kid] == "conj" and s.tag[kid] in NOUN_TAGS), None)
+    return other + 1 if other is not None and token < other < last else None
 
 
 def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Mention:
     """The mention that tokens `[start, end)` make. In upper-case text, tags tell names from other words."""
     span = s.doc[start:end]
     text = span.text
+    in_capitals = len(text) > LONGEST_ACRONYM and text.isupper()
     if len(text) > 3 and text.isupper() and len(span) > 1:
         words = [token.text_with_ws if token.tag_ in {"NNP", "NNPS"} else token.text_with_ws.lower() for token in span]
         text = "".join(words)[: len(text)]
     core = _core_head(s, start, end, head)
-    mention = analyse(text, offset + span.start_char, s.tag[core], s.doc[core].ent_type_)
+    tag, entity = s.tag[core], s.doc[core].ent_type_
+    mention = analyse(text, offset + span.start_char, tag, entity, in_capitals=in_capitals)
     mention.text = span.text
     mention.end = mention.start + len(span.text)
     mention.sentence = s.sentence_of[start]

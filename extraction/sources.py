@@ -93,10 +93,11 @@ def _is_anonymous(entity: Entity, kind: SourceKind, canonical: str) -> bool:
 
 
 def _mentions(entity: Entity) -> list:  # type: ignore[type-arg]
-    """The source mentions, with the antecedent in front when the attributions only use pronouns."""
+    """The source mentions, with the antecedent in front when the attributions only point back to it."""
     mentions = list(entity.source_mentions)
-    if all(mention.form == "pronoun" for mention in mentions) and entity.first.form != "pronoun":
-        mentions.insert(0, entity.fullest or entity.first)
+    naming = entity.naming
+    if naming is not None and all(mention.points_back and mention.start != naming.start for mention in mentions):
+        mentions.insert(0, naming)
     mentions.sort(key=lambda mention: mention.start)
     return mentions
 
