@@ -22,7 +22,9 @@ class SourceMerge(models.Model):
     absorbed = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="merges")
     into = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="merges_received")
     followers = ArrayField(
-        models.BigIntegerField(), default=list, help_text="Sources merged into the absorbed one before, which came along."
+        models.BigIntegerField(),
+        default=list,
+        help_text="Sources merged into the absorbed one before, which came along.",
     )
     reason = models.TextField(help_text="Why they are one.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
