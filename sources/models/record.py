@@ -42,7 +42,10 @@ class TrackRecord(models.Model):
     Nothing here is typed in; `claims.services.records` writes the rows anew from claims and verdicts.
     """
 
-    source = models.ForeignKey("sources.Source", on_delete=models.CASCADE, related_name="track_records")
+    pk = models.CompositePrimaryKey("source_id", "topic")  # a row taken away and written anew is the same row
+    source = models.ForeignKey(
+        "sources.Source", on_delete=models.CASCADE, related_name="track_records", db_index=False
+    )  # the primary key begins with it
     topic = models.CharField(max_length=100, blank=True, help_text="Empty: over all topics.")
     as_of = models.DateField(help_text="The day to which the verdicts are aged.")
     confirmed = models.FloatField(default=0.0, help_text="Sum of the aged weights of what was confirmed.")
@@ -70,9 +73,8 @@ class TrackRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="track_record_once", fields=["source", "topic"]),
             models.CheckConstraint(
-                name="track_record_mean_in_interval",
+                name="track_record_chances_in_range",
                 condition=Q(low__gte=0, high__lte=1, low__lte=F("high"), mean__gt=0, mean__lt=1),
             ),
         ]
