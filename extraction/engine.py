@@ -19,7 +19,7 @@ from extraction.reading import ReadingView, reading_view
 from extraction.roles import RawAttribution, label_roles
 from extraction.roles.raw import Pieces
 from extraction.roles.sentences import Sentences
-from extraction.scoring import score
+from extraction.scoring import DOCUMENTS, OUTERMOST, Scorer, evidence, scorer
 from extraction.sources import document_source
 from extraction.spans import Attribution, Extraction, Modality, Span
 
@@ -51,21 +51,25 @@ def extract(text: str) -> Extraction:
     return next(extract_many([text]))
 
 
-def extract_many(texts: Iterable[str], *, outermost: bool = False) -> Iterator[Extraction]:
+def extract_many(
+    texts: Iterable[str], *, outermost: bool = False, score: Scorer | None = None
+) -> Iterator[Extraction]:
     """One Extraction per text, in order, as they come; texts are read ahead by a batch of chunks at most.
 
     outermost: attributions as news annotators mark them, in a wide sense and none inside another. The learnt labeller
     finds them then; without, the rules do, which know nesting and source-based documents (docs/engine.md has figures).
+    score: makes scores of evidence in place of the shipped scorer.
     Raises PipelineMissing; with outermost also ModelMissing.
     """
     nlp = pipeline.load()
     label = partial(find, sourceless=True) if outermost else label_roles
+    score = score or scorer(OUTERMOST if outermost else DOCUMENTS)
     current: _Text | None = None
     for doc, (text, offset, is_last) in nlp.pipe(_chunks(nlp, texts), as_tuples=True, batch_size=BATCH):
         current = text
         current.read(doc, offset, label)
         if is_last:
-            yield current.finish()
+            yield current.finish(score)
 
 
 @dataclass(slots=True)
@@ -111,8 +115,8 @@ class _Text:
             mention.sentence += self.sentences
             self.mentions.append(mention)
 
-    def finish(self) -> Extraction:
-        return _Assembly(self.view, self.drafts, self.mentions).extraction()
+    def finish(self, score: Scorer) -> Extraction:
+        return _Assembly(self.view, self.drafts, self.mentions, score).extraction()
 
 
 def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:
@@ -204,8 +208,9 @@ def _may_begin(words: list[str], number: int) -> bool:
 class _Assembly:
     """Resolves sources in text order and makes the result."""
 
-    def __init__(self, view: ReadingView, drafts: list[Draft], mentions: list[Mention]) -> None:
+    def __init__(self, view: ReadingView, drafts: list[Draft], mentions: list[Mention], score: Scorer) -> None:
         self.view = view
+        self.score = score
         self.drafts = sorted(drafts, key=lambda draft: draft.cue)
         self.mentions = mentions
         self.clusters = Clusters()
@@ -284,6 +289,8 @@ class _Assembly:
 
     def _attribution(self, number: int, draft: Draft, ids: dict[int, str]) -> Attribution:
         entity, uncertain = self.entity_of.get(id(draft), (None, False))
+        pronoun = entity is not None and entity.first.form == "pronoun"
+        facts = evidence(draft, self.view.text, pronoun=pronoun, uncertain=uncertain)
         return Attribution(
             id=f"A{number}",
             source_id=ids[id(entity)] if entity else None,
@@ -292,7 +299,8 @@ class _Assembly:
             content=self._span(draft.content),
             type=draft.type,
             chain=self._chain(draft, ids),
-            score=score(draft, resolved=entity is not None and entity.first.form != "pronoun", uncertain=uncertain),
+            score=self.score(facts),
+            calibrated=self.score.calibrated,
             hedge=" ".join(draft.hedge.split()),
             modality=MODALITIES[draft.kind],
             circumstance=self._span((draft.circumstance,)) if draft.circumstance else None,

@@ -197,11 +197,3 @@ def test_the_closing_bracket_of_a_comment_is_not_part_of_the_content():
     text = "(Source Comment: In the opinion of this individual, the prime minister knows the risk.)"
 
     assert triples(text)[0][2] == "the prime minister knows the risk"
-
-
-def test_scores_are_between_nought_and_one_and_say_that_they_are_uncalibrated():
-    attributions = extract("The colonel stated that the bridge was mined. He thinks it will rain.").attributions
-
-    assert len(attributions) == 2
-    assert all(0 < attribution.score < 1 and not attribution.calibrated for attribution in attributions)
-    assert attributions[0].score > attributions[1].score

@@ -28,10 +28,11 @@ from extraction.output import as_record
 from extraction.pipeline import engine_version, load
 from extraction.reading import reading_view
 from extraction.spans import Extraction
+from grading.scores import brier_score, calibration_error, reliability_bins
 from training.scripts import gold
 from training.scripts.corpus_paths import CorporaMissing, shared_folder
 from training.scripts.misses import Misses
-from training.scripts.scoring import Record, Tallies, added, kept, span_tallies, units_of
+from training.scripts.scoring import Record, Tallies, added, decided_on, kept, span_tallies, units_of
 from training.scripts.source_scoring import source_tallies
 
 METRICS = Path(__file__).parents[1] / "engine-metrics.json"
@@ -41,7 +42,7 @@ CORPORA = {"PolNeAR dev": "polnear/dev.jsonl", "GUM open dev": "gum_attribution/
 SHARES = {"chains", "anaphora"}
 COLUMNS = {
     "relation": "relation", "source": "source", "cue": "cue", "content": "content", "content exact": "content exact",
-    "chains": "chain exact", "anaphora": "anaphora", "clusters": "sources B³",
+    "chains": "chain exact", "anaphora": "anaphora", "clusters": "sources B³", "ece": "score ECE",
 }  # fmt: skip
 PORTION = 4
 """Texts that are parsed and extracted in turns, so that a busy machine slows down both alike."""
@@ -71,6 +72,9 @@ class Result:
     tallies: Tallies = field(default_factory=dict)
     engine_seconds: float = 0
     parse_seconds: float = 0
+    scores: list[float] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+    """Of each attribution found its score, and whether its relation is right."""
 
     def __add__(self, other: Result) -> Result:
         return Result(
@@ -79,6 +83,8 @@ class Result:
             added([self.tallies, other.tallies]),
             self.engine_seconds + other.engine_seconds,
             self.parse_seconds + other.parse_seconds,
+            self.scores + other.scores,
+            self.right + other.right,
         )
 
     def figures(self) -> Figures:
@@ -88,8 +94,22 @@ class Result:
             figures[measure] = round(100 * tally.f, 1) if tally.there else None
             if measure in SHARES:
                 figures[f"{measure} of"] = tally.there
+        figures |= calibration(self.scores, self.right)
         figures["times parse"] = round(self.engine_seconds / self.parse_seconds, 2)
         return figures
+
+
+def calibration(scores: Sequence[float], right: Sequence[bool]) -> Figures:
+    """Errors of the score, in percent, and its bins: [from, to, how many, mean score, percent right]."""
+    if not scores:
+        return {}
+    return {
+        "ece": round(100 * calibration_error(scores, right), 1),
+        "brier": round(100 * brier_score(scores, right), 1),
+        "bins": [
+            [b.low, b.high, b.count, round(b.mean, 3), round(100 * b.rate, 1)] for b in reliability_bins(scores, right)
+        ],
+    }
 
 
 def gold_sets() -> Iterator[GoldSet]:
@@ -126,6 +146,10 @@ def measure(gold_set: GoldSet) -> tuple[Result, list[Record]]:
         ]
         attributions = sum(len(record["attributions"]) for record in records)
         result += Result(len(records), attributions, added(scores), engine_seconds, parse_seconds)
+        for record, extraction in zip(records, extractions, strict=True):
+            measured = kept(record, extraction["attributions"], only_outermost=gold_set.only_outermost)
+            result.scores += [attribution["score"] for attribution in measured]
+            result.right += decided_on(record, measured)
         found += extractions
     return result, found
 

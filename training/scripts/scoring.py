@@ -149,6 +149,13 @@ def right_relations(gold: Sequence[Units], found: Sequence[Units]) -> list[tuple
     return [(i, j) for i, j in pairs(gold, found) if is_same_relation(gold[i], found[j])]
 
 
+def decided_on(record: Record, found: Sequence[Record]) -> list[bool]:
+    """For each attribution found in a record whether its relation is right: what the score is to foretell."""
+    right = right_relations(units_of(record["text"], record["attributions"]), units_of(record["text"], found))
+    numbers = {number for _, number in right}
+    return [number in numbers for number in range(len(found))]
+
+
 def outermost(units: Sequence[Units]) -> list[int]:
     """Numbers of the attributions whose cue does not wholly lie in another one's content."""
     return [
