@@ -18,7 +18,7 @@ from extraction.mentions import Mention, analyse, background, mention_of, subjec
 from extraction.reading import ReadingView, reading_view
 from extraction.roles import RawAttribution, label_roles
 from extraction.roles.raw import Pieces
-from extraction.roles.sentences import Sentences
+from extraction.roles.sentences import Sentences, spelled
 from extraction.scoring import DOCUMENTS, OUTERMOST, Scorer, evidence, scorer
 from extraction.sources import document_source
 from extraction.spans import Attribution, Extraction, Modality, Span
@@ -179,7 +179,7 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def _hint_sentences(doc: Doc) -> None:
     """Tell the parser where a sentence must begin (a new paragraph) and cannot (mid-line, after no sentence mark)."""
-    words = [token.text for token in doc]
+    words = spelled(doc, doc.to_array("ORTH").tolist())
     hints = np.zeros(len(words), dtype=np.int64)
     length = 0
     after_break = True

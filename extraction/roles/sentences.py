@@ -27,11 +27,14 @@ ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
 DASHES = frozenset(("-", "--", "—", "–"))
 
 
-def _words(doc: Doc, hashes: list[int]) -> list[str]:
-    """What spaCy's hashes stand for, each looked up once."""
+def spelled(doc: Doc, hashes: list[int]) -> list[str]:
+    """What spaCy's hashes stand for, each looked up once: faster than to ask token after token."""
     strings = doc.vocab.strings
     known = {number: strings[number] for number in set(hashes)}
     return [known[number] for number in hashes]
+
+
+COLUMNS = ["LOWER", "TAG", "DEP", "HEAD", "IS_SPACE", "SENT_START"]
 
 
 class Sentences:
@@ -39,8 +42,8 @@ class Sentences:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        low, tag, dep, head, space = doc.to_array(["LOWER", "TAG", "DEP", "HEAD", "IS_SPACE"]).T
-        self.low, self.tag, self.dep = (_words(doc, column.tolist()) for column in (low, tag, dep))
+        low, tag, dep, head, space, starts = doc.to_array(COLUMNS).T
+        self.low, self.tag, self.dep = (spelled(doc, column.tolist()) for column in (low, tag, dep))
         self.head = (head.astype(np.int64) + np.arange(len(doc))).tolist()
         self.space = space.astype(bool).tolist()
         self.kids: list[list[int]] = [[] for _ in self.low]
@@ -49,9 +52,10 @@ class Sentences:
                 self.kids[head].append(token)
         self.bounds: list[tuple[int, int]] = []
         self.sentence_of = [0] * len(self.low)
-        for number, sent in enumerate(doc.sents):
-            self.bounds.append(self._trim(sent.start, sent.end))
-            self.sentence_of[sent.start : sent.end] = [number] * (sent.end - sent.start)
+        begins = [0, *(np.flatnonzero(starts[1:] == 1) + 1).tolist()] if self.low else []
+        for number, (start, end) in enumerate(zip(begins, [*begins[1:], len(self.low)], strict=True)):
+            self.bounds.append(self._trim(start, end))
+            self.sentence_of[start:end] = [number] * (end - start)
 
     def _trim(self, start: int, end: int) -> tuple[int, int]:
         while end > start and self.space[end - 1]:
