@@ -53,8 +53,9 @@ def _in_document(claim: Claim, words: str) -> list[Option]:
 
 
 def _known(claim: Claim, words: str, user: User) -> list[Option]:
-    found = Source.objects.visible_to(user).matching(words).for_list()[:KNOWN_SHOWN]
+    found = Source.objects.visible_to(user).standing().matching(words).for_list()[:KNOWN_SHOWN]
+    current = claim.source.standing if claim.source else None
     return [
-        Option(f"known:{source.pk}", source.descriptor, source.get_kind_display(), current=source.pk == claim.source_id)
+        Option(f"known:{source.pk}", source.descriptor, source.get_kind_display(), current=source == current)
         for source in found
     ]

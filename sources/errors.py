@@ -19,3 +19,17 @@ class BasisMissing(SourceError):
 
     def __init__(self) -> None:
         super().__init__("Say what the reliability grade rests on.")
+
+
+class CannotMerge(SourceError):
+    code = "cannot_merge"
+
+    def __init__(self, absorbed_id: int, into_id: int, problem: str) -> None:
+        super().__init__(f"Source {absorbed_id} cannot be merged into source {into_id}: {problem}")
+
+
+class CannotUndoMerge(SourceError):
+    code = "cannot_undo_merge"
+
+    def __init__(self, merge_id: int, problem: str) -> None:
+        super().__init__(f"Merge {merge_id} cannot be undone: {problem}")

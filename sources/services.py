@@ -34,12 +34,13 @@ def assess_reliability(
 ) -> ReliabilityAssessment:
     """Record how reliable `by` judges a source (A-F), in general or on one topic. Raises BasisMissing.
 
+    One merged into another: that one is judged.
     By a reviewer it is the source's grade from now on, by others an opinion beside it.
     """
     if not basis.strip():
         raise BasisMissing
     return ReliabilityAssessment.objects.create(
-        source=source,
+        source=source.standing,
         grade=grade,
         basis=basis.strip(),
         by=by,

@@ -15,7 +15,9 @@ class ClaimFilter(django_filters.FilterSet):
         field_name="layer__document__doc_number", help_text="The number printed on the document, exactly."
     )
     collection = IdFilter(help_text="Id of the collection.")
-    source = IdFilter(help_text="Id of the source it is ascribed to.")
+    source = IdFilter(
+        method="by_source", help_text="Id of the source it is ascribed to; with all found to be one with that source."
+    )
     proposition = IdFilter(help_text="Id of the proposition it asserts or denies.")
     type = django_filters.ChoiceFilter(choices=ClaimType.choices)
     cue = django_filters.CharFilter(
@@ -33,6 +35,9 @@ class ClaimFilter(django_filters.FilterSet):
 
     def find(self, queryset: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
         return queryset.matching(words)
+
+    def by_source(self, queryset: ClaimQuerySet, _name: str, source_id: int) -> ClaimQuerySet:
+        return queryset.by_source(source_id)
 
 
 class PropositionFilter(django_filters.FilterSet):

@@ -60,7 +60,7 @@ class InDocumentSourceSerializer(serializers.ModelSerializer[DocumentSource]):
     """A source as the document itself speaks of it, before it is tied to a source known across documents."""
 
     source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
-        source="source_id", allow_null=True, help_text="Id of the known source, if tied."
+        source="source.standing_id", allow_null=True, help_text="Id of the known source, if tied."
     )
 
     class Meta:
@@ -82,7 +82,7 @@ class TellerSerializer(serializers.ModelSerializer[ChainLink]):
     label = serializers.CharField(source="document_source.label")  # type: ignore[assignment]  # DRF takes declared fields off the class
     canonical = serializers.CharField(source="document_source.canonical")
     source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
-        source="document_source.source_id", allow_null=True
+        source="document_source.source.standing_id", allow_null=True
     )
 
     class Meta:
@@ -118,7 +118,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     spans = SpansSerializer(source="*")
     in_document_source = InDocumentSourceSerializer(source="document_source", allow_null=True)
     chain = TellerSerializer(many=True, help_text="Who told whom, from the outermost teller to the claim's own source.")
-    source = SourceReference(allow_null=True)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = SourceReference(source="source.standing", allow_null=True)  # type: ignore[assignment]  # DRF takes declared fields off the class
     proposition = PropositionReference(allow_null=True)
     grades = GradesSerializer(source="*")
     engine = EngineSerializer(source="run", allow_null=True, help_text="What found it; null when added by hand.")

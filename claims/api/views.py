@@ -170,7 +170,8 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     @action(detail=True, url_path="in-document-sources", filterset_class=None, pagination_class=None)
     def in_document_sources(self, request: Request, pk: int) -> Response:
         """Candidates for `document_source` of an edit, in text order."""
-        found = DocumentSource.objects.filter(run__layer=self.get_object().layer_id).order_by("id")
+        found = DocumentSource.objects.filter(run__layer=self.get_object().layer_id).select_related("source")
+        found = found.defer("source__search").order_by("id")
         return Response(InDocumentSourceSerializer(found, many=True).data)
 
     def _given(self, takes: type[Input]) -> tuple[Claim, dict[str, Any]]:

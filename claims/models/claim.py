@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Left, Upper
 from django.utils import timezone
 
@@ -110,6 +110,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """All but those a newer engine dropped."""
         return self.exclude(state=ClaimState.SUPERSEDED)
 
+    def by_source(self, source_id: int) -> Self:
+        """Claims of a source and of all that were found to be one with it."""
+        return self.filter(source__in=Source.objects.family_ids(source_id))
+
     def of_document(self, document: Document) -> Self:
         return self.filter(layer__document=document)
 
@@ -133,7 +137,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_grades(self) -> Self:
         """Adds `reliability` (A-F, of the source), `credibility` (1-6) and `judged`; never judged reads F and 6."""
-        reliability = ReliabilityAssessment.objects.grades().filter(source=OuterRef("source"), topic="").newest_first()
+        standing = Coalesce(OuterRef("source__merged_into"), OuterRef("source"))
+        reliability = ReliabilityAssessment.objects.grades().filter(source=standing, topic="").newest_first()
         credibility = CredibilityAssessment.objects.filter(claim=OuterRef("pk")).newest_first()
         return self.annotate(
             reliability=Coalesce(
@@ -152,10 +157,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def for_list(self) -> Self:
         """With what a row of a list shows, newest first, and without the text of the layer and the text indexes."""
         return (
-            self.select_related("layer__document__collection", "run", "source", "document_source", "proposition")
+            self.select_related("layer__document__collection", "run", "document_source", "proposition")
+            .select_related("source__merged_into", "document_source__source")
             .defer("layer__text", "layer__furniture", "layer__segments", "layer__page_starts")
-            .defer("search", "source__search", "proposition__search")
-            .prefetch_related("chain__document_source")
+            .defer("search", "source__search", "source__merged_into__search", "document_source__source__search")
+            .defer("proposition__search")
+            .prefetch_related(Prefetch("chain", ChainLink.objects.with_sources()))
             .with_grades()
             .order_by("-id")
         )
@@ -322,12 +329,24 @@ class Claim(models.Model):
         return [link.document_source for link in self.chain.all()]
 
 
+class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
+    def with_sources(self) -> Self:
+        """In order, each with who tells in the document's words and the known source, in one query."""
+        return (
+            self.select_related("document_source__source")
+            .defer("document_source__source__search")
+            .order_by("claim_id", "position")
+        )
+
+
 class ChainLink(models.Model):
     """One teller in a claim's chain: position 0 is the outermost, the last is the claim's own source."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="chain")
     position = models.PositiveSmallIntegerField()
     document_source = models.ForeignKey(DocumentSource, on_delete=models.PROTECT, related_name="chain_links")
+
+    objects = ChainLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

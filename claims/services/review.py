@@ -124,7 +124,8 @@ def edit(
     if document_source is not None:
         if document_source.run.layer_id != claim.layer_id:
             raise BadSpan("source", f"{document_source.label} belongs to another document.")
-        claim.document_source, claim.source = document_source, document_source.source
+        known = document_source.source
+        claim.document_source, claim.source = document_source, known.standing if known else None
     if source is not None or new_source:
         claim.source = _source_for(claim, source, new_source, by=by, made=made)
     for field, value in (
@@ -236,6 +237,7 @@ def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: Use
         else:
             raise NoSource(claim.pk)
         made["source"] = source.pk
+    source = source.standing
     if in_document and in_document.source_id is None:
         DocumentSource.objects.filter(pk=in_document.pk, source__isnull=True).update(source=source)
         made["resolved"] = in_document.pk

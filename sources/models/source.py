@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -37,25 +38,60 @@ class Access(models.TextChoices):
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User) -> Self:
-        """Sources that said something in a collection the user may see, those the user recorded, or all."""
+        """Sources that said something in a collection the user may see, those the user recorded, or all.
+
+        What a source merged into another said counts for both.
+        """
         if user.is_active and user.has_perm("documents.view_all_collections"):
             return self
-        spoken = Source.objects.filter(
-            pk=OuterRef("pk"), claims__collection__in=Collection.objects.ids_visible_to(user)
+        spoken = Source.objects.filter(claims__collection__in=Collection.objects.ids_visible_to(user))
+        return self.filter(
+            Exists(spoken.filter(pk=OuterRef("pk")))
+            | Exists(spoken.filter(merged_into=OuterRef("pk")))
+            | Q(created_by=user)
         )
-        return self.filter(Exists(spoken) | Q(created_by=user))
 
     def matching(self, words: str) -> Self:
-        """Sources whose descriptor or an alias holds all the words (the last one may be unfinished)."""
+        """Sources whose descriptor or an alias holds all the words (the last one may be unfinished).
+
+        One that stands is also found by what those merged into it are called.
+        """
         query = prefix_query(words)
         if query is None:
             return self
-        alias = SourceAlias.objects.filter(source=OuterRef("pk"), search=query)
-        return self.filter(Q(search=query) | Exists(alias))
+        described = Source.objects.filter(search=query)
+        seen_as = SourceAlias.objects.filter(search=query)
+        # A union, so that each part is answered by its own index.
+        found = described.values("pk").union(
+            described.filter(merged_into__isnull=False).values("merged_into"),
+            seen_as.values("source"),
+            seen_as.filter(source__merged_into__isnull=False).values("source__merged_into"),
+        )
+        return self.filter(pk__in=found)
 
     def standing(self) -> Self:
         """Those not merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def families(self, ids: Iterable[int]) -> Self:
+        """The sources with these ids and all that were merged into one of them."""
+        ids = list(ids)
+        return self.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
+
+    def family_of(self, source: Source) -> Self:
+        """All sources found to be one with this one, itself among them."""
+        return self.families([source.standing_id])
+
+    def family_ids(self, source_id: int) -> list[int]:
+        """The ids of all sources found to be one with this one, the standing one first.
+
+        Asked for beforehand, like the collections: with the values at hand PostgreSQL chooses the right index.
+        """
+        standing = Source.objects.filter(pk=source_id).values(standing=Coalesce("merged_into", "pk"))
+        family = self.filter(Q(pk__in=standing) | Q(merged_into__in=standing)).order_by(
+            F("merged_into").desc(nulls_first=True), "pk"
+        )
+        return list(family.values_list("pk", flat=True))
 
     def with_grade(self) -> Self:
         """Adds `reliability` (A-F, the newest general grade; F as well when never judged) and `reliability_judged`."""
@@ -151,6 +187,15 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.descriptor
+
+    @property
+    def standing(self) -> Source:
+        """The source this one was found to be; itself when it was not merged into another."""
+        return self.merged_into or self
+
+    @property
+    def standing_id(self) -> int:
+        return self.merged_into_id or self.pk
 
 
 class SourceAlias(models.Model):

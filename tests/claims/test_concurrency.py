@@ -11,8 +11,10 @@ from django.db import connection
 from claims.errors import ClaimAlreadyDecided, ClaimError, PropositionAlreadySettled
 from claims.models import Claim, Proposition, Review, Verdict
 from claims.services import accept, reject, settle, undo
-from sources.models import Source
-from tests.factories import ClaimFactory, PropositionFactory, UserFactory
+from claims.services.identity import merge, undo_merge
+from sources.errors import CannotMerge, SourceError
+from sources.models import Source, SourceMerge
+from tests.factories import ClaimFactory, PropositionFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +27,7 @@ def at_once(*steps: Callable[[], object]) -> list[object]:
         try:
             barrier.wait(timeout=10)
             return step()
-        except ClaimError as error:
+        except (ClaimError, SourceError) as error:
             return error
         finally:
             connection.close()
@@ -86,3 +88,31 @@ def test_a_step_undone_twice_at_once_is_undone_once():
     assert [isinstance(outcome, Review) for outcome in outcomes].count(True) == 1
     claim.refresh_from_db()
     assert claim.version == 3
+
+
+def test_merges_at_once_never_make_a_circle():
+    ana = UserFactory()
+    one, two, three = (SourceFactory() for _ in range(3))
+
+    outcomes = at_once(
+        lambda: merge(one, two, by=ana, reason="the same"),
+        lambda: merge(two, one, by=ana, reason="the same"),
+        lambda: merge(three, one, by=ana, reason="the same"),
+        lambda: merge(one, three, by=ana, reason="the same"),
+    )
+
+    merges = [outcome for outcome in outcomes if isinstance(outcome, SourceMerge)]
+    assert len(merges) == SourceMerge.objects.count() >= 1
+    assert all(isinstance(outcome, SourceMerge | CannotMerge) for outcome in outcomes)
+    assert Source.objects.standing().count() == 3 - len(merges)
+    assert not Source.objects.filter(merged_into__merged_into__isnull=False).exists()
+
+
+def test_a_merge_undone_twice_at_once_is_undone_once():
+    ana = UserFactory()
+    made = merge(SourceFactory(), SourceFactory(), by=ana, reason="the same")
+
+    outcomes = at_once(*[lambda: undo_merge(made, by=ana, reason="not the same")] * 2)
+
+    assert [isinstance(outcome, SourceMerge) for outcome in outcomes].count(True) == 1
+    assert Source.objects.standing().count() == 2
