@@ -22,6 +22,15 @@ class Migration(migrations.Migration):
                         "source_id", "topic", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="track_records",
+                        to="sources.source",
+                    ),
+                ),
                 ("topic", models.CharField(blank=True, help_text="Empty: over all topics.", max_length=100)),
                 ("as_of", models.DateField(help_text="The day to which the verdicts are aged.")),
                 (
@@ -125,16 +134,6 @@ class Migration(migrations.Migration):
                     table="sources_populationprior",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="trackrecord",
-            name="source",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="track_records",
-                to="sources.source",
             ),
         ),
         migrations.AddIndex(
