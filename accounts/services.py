@@ -31,3 +31,12 @@ def create_key(
     """A new API key for `user` and its secret, which is stored nowhere and cannot be shown again."""
     key, secret = ApiKey.objects.create(user, expiry=lifetime, name=name, scopes=scopes)
     return key, secret
+
+
+def importer() -> User:
+    """The account that stands for imports nobody in particular answers for. Nobody can log in with it."""
+    user, created = User.objects.get_or_create(username="import", defaults={"is_active": False})
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user

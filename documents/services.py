@@ -27,10 +27,11 @@ def open_collection(name: str, *, marking: str = "", members: Iterable[User] = (
 
 @transaction.atomic
 def store_document(
-    data: bytes, *, name: str, collection: Collection, added_by: User | None = None
+    data: bytes, *, name: str, collection: Collection, added_by: User | None = None, to_be_read: bool = True
 ) -> tuple[Document, bool]:
     """Keep the bytes and the work order for them. The same bytes again give the same document and False.
 
+    to_be_read: False where the caller brings text and claims along, so that no worker is to read it.
     Raises TooLarge above settings.MAX_UPLOAD_BYTES.
     """
     if len(data) > settings.MAX_UPLOAD_BYTES:
@@ -41,7 +42,7 @@ def store_document(
     document, created = Document.objects.get_or_create(
         collection=collection, original=original, defaults={"name": name[-255:], "added_by": added_by}
     )
-    if created:
+    if created and to_be_read:
         Dispatch.objects.create(document=document, next_attempt_at=_after_sending())
     return document, created
 
