@@ -84,3 +84,17 @@ class IndependentOriginMissing(ClaimError):
             f"Grade 1 for claim {claim_id} needs an independent origin that an analyst has confirmed; there is none. "
             "Grade it 2 at most."
         )
+
+
+class BadRegister(ClaimError):
+    """mistakes: one line each."""
+
+    code = "bad_register"
+    most_named = 10
+
+    def __init__(self, mistakes: list[str]) -> None:
+        self.mistakes = mistakes
+        named = mistakes[: self.most_named]
+        if len(mistakes) > len(named):
+            named.append(f"... and {len(mistakes) - len(named)} more")
+        super().__init__("The register cannot be read; nothing was stored.\n" + "\n".join(named))
