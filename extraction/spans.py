@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 AttributionType = Literal["direct", "indirect", "mixed"]
 SourceKind = Literal["anonymous_individual", "named_individual", "group", "organisation", "document", "author"]
 Modality = Literal["fact", "belief", "fear", "plan", "denial"]
+Comparator = Literal["=", "~", ">=", "<=", "range"]
+Granularity = Literal["day", "week", "month", "season", "year", "decade", "open"]
+Knowledge = Literal["direct", "indirect", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,39 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what it counts, as an interval: "as many as 35 of the hostages" is 0 to 35 hostage, "<="."""
+
+    low: float | None
+    """None: open below. Bounds are as printed, in `unit`; "more than 5" keeps 5 as its lower bound."""
+    high: float | None
+    """None: open above."""
+    unit: str
+    """What is counted, singular and in small letters, or a code ("%", "USD"); empty where the text does not say."""
+    comparator: Comparator
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """When, as an interval of whole days, both ends included: "since March" is 1 March to the document's date."""
+
+    earliest: date | None
+    """None: open, or not to be told without the document's date."""
+    latest: date | None
+    granularity: Granularity
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedGrade:
+    """A grading the text itself prints. `grade`, on the Admiralty scale, is empty where its words name no letter."""
+
+    grade: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSource:
     """One source as one document speaks of it: its mentions, and what the text says about its standing."""
 
@@ -78,6 +115,16 @@ class DocumentSource:
     """The body the source belongs to, verbatim: "the Algerian DGSE"."""
     condition: str = ""
     """The condition it spoke under, verbatim: "on condition of absolute secrecy"."""
+    knowledge: str = ""
+    """Words that say how it knows, verbatim: "with direct access to these discussions", "an eyewitness"."""
+    knowledge_level: Knowledge = "unknown"
+    """What those words claim; access to people of high rank alone claims nothing."""
+    placement: str = ""
+    """Where it sits or whom it can reach, verbatim: the words of access, else of affiliation."""
+    expertise: str = ""
+    """Words that claim expertise, verbatim: "knowledgeable", "an expert on the region"."""
+    printed_reliability: PrintedGrade | None = None
+    """How the text grades it: "usually reliable" is B. A proposal to show, never a grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +149,19 @@ class Attribution:
     """The whole block a cue such as "According to X:" introduces; `content` is then its first sentence."""
     resolution_uncertain: bool = False
     """The text leaves open who "they" or "this source" is."""
+    negated_cue: bool = False
+    """The cue itself is negated: "does not believe that ..."."""
+    negated: bool = False
+    """The content's main clause is negative; two negations cancel out. A denied content keeps its own polarity."""
+    quantities: tuple[Quantity, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    """When, of what is said."""
+    reported: TimeExpression | None = None
+    """When it was said, by its own sentence: "in a report dated 22 May 1962"."""
+    information_date: date | None = None
+    """The day of what is said, where the content names one day."""
+    printed_credibility: PrintedGrade | None = None
+    """How the text grades the content: "Appraisal of Content: 3"."""
 
 
 @dataclass(frozen=True, slots=True)
