@@ -192,7 +192,7 @@ def _hint_sentences(doc: Doc) -> None:
             hints[number] = CONTINUES
         after_break = "\n" in word and word.isspace()
     # Setting `token.is_sent_start` looks at the whole text each time.
-    doc.from_array(["SENT_START"], hints.astype(np.uint64))
+    doc.from_array(["SENT_START"], hints.astype(np.uint64))  # type: ignore[arg-type]  # thinc has no type for these
 
 
 def _may_begin(words: list[str], number: int) -> bool:

@@ -34,7 +34,7 @@ def spelled(doc: Doc, hashes: list[int]) -> list[str]:
     return [known[number] for number in hashes]
 
 
-COLUMNS = ["LOWER", "TAG", "DEP", "HEAD", "IS_SPACE", "SENT_START"]
+COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IS_SPACE", "SENT_START"]
 
 
 class Sentences:
@@ -44,8 +44,8 @@ class Sentences:
         self.doc = doc
         low, tag, dep, head, space, starts = doc.to_array(COLUMNS).T
         self.low, self.tag, self.dep = (spelled(doc, column.tolist()) for column in (low, tag, dep))
-        self.head = (head.astype(np.int64) + np.arange(len(doc))).tolist()
-        self.space = space.astype(bool).tolist()
+        self.head: list[int] = (head.astype(np.int64) + np.arange(len(doc))).tolist()
+        self.space: list[bool] = space.astype(bool).tolist()
         self.kids: list[list[int]] = [[] for _ in self.low]
         for token, head in enumerate(self.head):
             if head != token:
