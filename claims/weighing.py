@@ -6,9 +6,10 @@ Loaded in a fixed number of queries for any number of propositions; the arithmet
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -151,7 +152,7 @@ class Ground:
         return found
 
 
-def _report(row: dict[str, int], means: dict[int, float], tellers: dict[int, int]) -> Report | None:
+def _report(row: Mapping[str, Any], means: dict[int, float], tellers: dict[int, int]) -> Report | None:
     """None for the denial of one answer among several, which says nothing about which of the others is true."""
     question, proposition = row["proposition__question_id"], row["proposition_id"]
     asserts = row["stance"] == Stance.ASSERTS
@@ -165,7 +166,7 @@ def _report(row: dict[str, int], means: dict[int, float], tellers: dict[int, int
         value=value,
         accuracy=means[row["standing"]],
         faithfulness=RELAY_FAITHFULNESS ** tellers.get(row["id"], 0),
-        claimed_on=row["reported_date"],  # type: ignore[arg-type]
+        claimed_on=row["reported_date"],
     )
     return Report(row["id"], row["standing"], proposition, key, value, evidence)
 

@@ -67,9 +67,9 @@ def import_register(
     )
     added = _store_claims(register, document, by=by, day_zero=day_zero) if created else {}
     verdicts, settled_sources = _settle(register, collection, by=by, decided_on=decided_on)
-    touched = settled_sources | set(Claim.objects.of_document(document).values_list("source_id", flat=True).distinct())
     if created or verdicts:
-        refresh(touched)
+        speakers = Claim.objects.of_document(document).values_list("source_id", flat=True).distinct()
+        refresh(source for source in {*settled_sources, *speakers} if source)
     return RegisterImport(document, verdicts=verdicts, **added)
 
 
@@ -122,7 +122,9 @@ def _sources(register: Register, collection: Collection, *, by: User) -> tuple[d
         ],
         batch_size=BATCH,
     )
-    SourceAlias.objects.bulk_create([SourceAlias(source=source, wording=source.descriptor) for source in new])
+    SourceAlias.objects.bulk_create(
+        SourceAlias(source=source, wording=source.descriptor, collection=collection) for source in new
+    )
     return found | {source.descriptor: source for source in new}, len(new)
 
 

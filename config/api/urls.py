@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import DefaultRouter
 
+from claims.api.impact import SourceImpactViewSet
 from claims.api.views import ClaimViewSet, PropositionViewSet
 from config.api.views import NothingHere, Root
 from documents.api.views import CollectionViewSet
@@ -20,6 +21,7 @@ router.include_format_suffixes = False
 router.register("collections", CollectionViewSet)
 router.register("documents", DocumentViewSet)
 router.register("sources", SourceViewSet)
+router.register("sources", SourceImpactViewSet, basename="source-impact")
 router.register("claims", ClaimViewSet)
 router.register("propositions", PropositionViewSet)
 

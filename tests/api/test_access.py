@@ -37,6 +37,8 @@ READ_ROWS = [
     "claims/{candidate}/in-document-sources/",
     "sources/{source}/",
     "sources/{source}/assessments/",
+    "sources/{source}/impact/",
+    "sources/{source}/impact/if-discredited/",
     "propositions/{proposition}/",
     "propositions/{proposition}/verdicts/",
 ]

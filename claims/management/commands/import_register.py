@@ -20,8 +20,8 @@ from documents.services import open_collection
 
 class Command(BaseCommand):
     help = (
-        "Load a claim register: a folder with claims.csv (claim_id, source, question, value, day), and if there are any "
-        "provenance.csv (claim_id, derived_from_source) and verdicts.csv (question, true_value). Every row becomes an "
+        "Load a claim register: a folder with claims.csv (claim_id, source, question, value, day), and if there are "
+        "any provenance.csv (claim_id, derived_from_source) and verdicts.csv (question, true_value). Every row becomes an "
         "accepted claim, every answer whose truth is known a verdict. The same folder again changes nothing."
     )
 
