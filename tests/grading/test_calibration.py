@@ -3,7 +3,16 @@ import random
 import pytest
 from scipy.special import expit
 
-from grading.calibration import UNCALIBRATED, Scale, TooFewDecisions, fit_scale
+from grading.calibration import (
+    UNCALIBRATED,
+    Scale,
+    Steps,
+    TooFewDecisions,
+    fit_calibration,
+    fit_scale,
+    fit_steps,
+    log_odds,
+)
 
 
 def drawn(*, slope: float, intercept: float, count: int) -> tuple[list[float], list[bool]]:
@@ -52,3 +61,48 @@ def test_scores_and_results_must_pair_up_and_be_finite():
         fit_scale([0.0] * 200, [True] * 199)
     with pytest.raises(ValueError, match="finite"):
         fit_scale([float("inf")] * 200, [True] * 200)
+
+
+def stepped(count: int) -> tuple[list[float], list[bool]]:
+    """Scores whose results know two levels only, which no slope follows: .1 below nought and .9 above, far out .5."""
+    chance = random.Random(3)
+    scores = [chance.uniform(-6, 6) for _ in range(count)]
+    return scores, [chance.random() < (0.1 if score < 0 else 0.9 if score < 1 else 0.95) for score in scores]
+
+
+def test_steps_are_fitted_from_a_thousand_decisions_on_and_only_where_they_foretell_better():
+    scores, happened = stepped(1000)
+
+    assert isinstance(fit_calibration(scores, happened), Steps)
+    assert isinstance(fit_calibration(scores[:-1], happened[:-1]), Scale)
+    assert isinstance(fit_calibration(*drawn(slope=0.8, intercept=-0.5, count=3000)), Scale)
+    with pytest.raises(TooFewDecisions):
+        fit_calibration(scores[:199], happened[:199])
+
+
+def test_steps_follow_what_no_slope_follows():
+    steps = fit_steps(*stepped(5000))
+
+    assert steps.probability(-3) == pytest.approx(0.1, abs=0.05)
+    assert steps.probability(0.5) == pytest.approx(0.9, abs=0.05)
+
+
+def test_steps_rise_and_are_never_certain():
+    scores, happened = drawn(slope=3.0, intercept=0, count=400)
+    steps = fit_steps(scores, happened)
+    grid = [steps.probability(score / 10) for score in range(-100, 101)]
+
+    assert grid == sorted(grid)
+    assert 0 < grid[0] < 0.05
+    assert 0.95 < grid[-1] < 1
+    assert list(steps.scores) == sorted(set(steps.scores))
+
+
+def test_one_step_of_few_decisions_is_modest():
+    assert fit_steps([0.0, 1.0], [True, True]).probability(5.0) == pytest.approx(0.75)
+
+
+def test_log_odds_of_a_score_are_finite_at_both_ends():
+    assert log_odds(0.5) == 0
+    assert log_odds(0.0) == pytest.approx(-6.9068, abs=1e-3)
+    assert log_odds(1.0) == pytest.approx(6.9068, abs=1e-3)
