@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.models import User
+from documents.models import Document
 from sources.errors import BasisMissing, DescriptorMissing
-from sources.models import ReliabilityAssessment, Source, SourceKind
+from sources.models import ReliabilityAssessment, Source, SourceAlias, SourceKind
 
 
 def create_source(
@@ -26,6 +27,19 @@ def create_source(
         raise DescriptorMissing
     return Source.objects.create(
         descriptor=descriptor, kind=kind, anonymous=anonymous, placement=" ".join(placement.split()), created_by=by
+    )
+
+
+def note_wording(source: Source, wording: str, *, document: Document) -> tuple[SourceAlias, bool]:
+    """Keep the words in which a document speaks of a source, and whether they are new in its collection.
+
+    On one line; 500 characters at most are kept.
+    """
+    return SourceAlias.objects.get_or_create(
+        source=source,
+        wording=" ".join(wording.split())[:500],
+        collection_id=document.collection_id,
+        defaults={"document": document},
     )
 
 

@@ -14,6 +14,7 @@ from claims.models.judgement import AnalyticConfidence, CredibilityAssessment, O
 from claims.models.link import ClaimLink, LinkKind, LinkState
 from claims.models.proposition import Proposition, Question
 from claims.models.review import Decision, Review
+from claims.models.split import SourceSplit
 
 __all__ = [
     "AnalyticConfidence",
@@ -33,6 +34,7 @@ __all__ = [
     "Proposition",
     "Question",
     "Review",
+    "SourceSplit",
     "Stance",
     "Verdict",
 ]

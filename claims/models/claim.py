@@ -278,6 +278,7 @@ class Claim(models.Model):
             models.Index(name="claim_collection_state_newest", fields=["collection", "state", "-id"]),
             models.Index(Upper("cue_quote"), models.F("id").desc(), name="claim_cue_newest"),
             models.Index(name="claim_source_newest", fields=["source", "-id"]),
+            models.Index(name="claim_source_collection", fields=["source", "collection"]),
             GinIndex(name="claim_search", fields=["search"]),
         ]
         triggers = [

@@ -22,7 +22,7 @@ from claims.models.review import Picked
 from claims.services.store import role_fields
 from extraction.spans import Span
 from sources.models import Source, SourceAlias
-from sources.services import create_source
+from sources.services import create_source, note_wording
 
 ROLES = ("source", "cue", "content", "circumstance")
 REVIEWABLE = [
@@ -38,6 +38,11 @@ REVIEWABLE = [
     *(f"{role}_{part}" for role in ROLES for part in ("quote", "fragments")),
 ]
 """The fields a step may change, and an undo puts back."""
+
+IDENTITY = [
+    f"{rows}__isnull" for rows in ("absorbed", "merges", "merges_received", "splits", "splits_received", "relayed_by")
+]
+"""A source that was ever merged or split, or that others repeat, stays when the claim that made it is taken back."""
 
 Fragments = list[list[int]]
 
@@ -241,7 +246,7 @@ def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: Use
     if in_document and in_document.source_id is None:
         DocumentSource.objects.filter(pk=in_document.pk, source__isnull=True).update(source=source)
         made["resolved"] = in_document.pk
-        alias, new = SourceAlias.objects.get_or_create(source=source, wording=_one_line(in_document.canonical)[:500])
+        alias, new = note_wording(source, in_document.canonical, document=in_document.run.layer.document)
         if new:
             made["alias"] = alias.pk
     return source
@@ -251,7 +256,8 @@ def _locked(document_source_id: int | None) -> DocumentSource | None:
     """The row, locked: two claims of it accepted at once must not make two sources."""
     if document_source_id is None:
         return None
-    return DocumentSource.objects.select_for_update().get(pk=document_source_id)
+    rows = DocumentSource.objects.select_for_update(of=("self",)).select_related("run__layer__document")
+    return rows.defer("run__layer__text", "run__layer__furniture", "run__layer__segments").get(pk=document_source_id)
 
 
 def _unmake(made: dict[str, int]) -> None:
@@ -261,8 +267,4 @@ def _unmake(made: dict[str, int]) -> None:
     if unused.update(source=None):
         SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
     unquoted = Source.objects.filter(pk=made.get("source", 0), claims__isnull=True, document_sources__isnull=True)
-    unquoted.filter(reliability_assessments__isnull=True).delete()
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.split())
+    unquoted.filter(reliability_assessments__isnull=True, **dict.fromkeys(IDENTITY, True)).delete()

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from documents.models import Collection
+from documents.models import Collection, Document
 from grading.scales import Reliability
 from sources.models.reliability import ReliabilityAssessment
 
@@ -51,16 +51,20 @@ class SourceQuerySet(models.QuerySet["Source"]):
             | Q(created_by=user)
         )
 
-    def matching(self, words: str) -> Self:
+    def matching(self, words: str, *, reader: User | None = None) -> Self:
         """Sources whose descriptor or an alias holds all the words (the last one may be unfinished).
 
-        One that stands is also found by what those merged into it are called.
+        One that stands is also found by what those merged into it are called. For a reader, words that this reader
+        may not see find nothing.
         """
         query = prefix_query(words)
         if query is None:
             return self
         described = Source.objects.filter(search=query)
         seen_as = SourceAlias.objects.filter(search=query)
+        if reader is not None:
+            described = described.named_for(reader).filter(worded_elsewhere=False)
+            seen_as = seen_as.visible_to(reader)
         # A union, so that each part is answered by its own index.
         found = described.values("pk").union(
             described.filter(merged_into__isnull=False).values("merged_into"),
@@ -103,6 +107,25 @@ class SourceQuerySet(models.QuerySet["Source"]):
                 output_field=models.CharField(),
             ),
             reliability_judged=Exists(judged),
+        )
+
+    def named_for(self, user: User) -> Self:
+        """Adds what `shown_name` needs: `worded_elsewhere` and `seen_as`.
+
+        worded_elsewhere: it has a claim in a collection the user may not see. Its descriptor may have been worded from
+        that one. seen_as: its first wording in a collection that the user may see.
+        """
+        hidden = Collection.objects.ids_hidden_from(user)
+        if not hidden:
+            return self.annotate(
+                worded_elsewhere=Value(False), seen_as=Value(None, output_field=models.CharField(null=True))
+            )
+        heard = Source.objects.filter(claims__collection__in=hidden)
+        family = Q(source=OuterRef("pk")) | Q(source__merged_into=OuterRef("pk"))
+        wordings = SourceAlias.objects.visible_to(user).filter(family).order_by("id")
+        return self.annotate(
+            worded_elsewhere=Exists(heard.filter(pk=OuterRef("pk"))) | Exists(heard.filter(merged_into=OuterRef("pk"))),
+            seen_as=Subquery(wordings.values("wording")[:1]),
         )
 
     def for_list(self) -> Self:
@@ -176,8 +199,11 @@ class Source(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__merged_into__isnull=False),
+                # Locked first, so that of two statements at once the second sees what the first did.
                 func=(
-                    "IF EXISTS (SELECT FROM sources_source WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL) "
+                    "PERFORM FROM sources_source WHERE id = NEW.merged_into_id FOR NO KEY UPDATE; "
+                    "IF EXISTS (SELECT FROM sources_source "
+                    "WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL) "
                     "OR EXISTS (SELECT FROM sources_source WHERE merged_into_id = NEW.id) THEN "
                     "RAISE EXCEPTION 'source % can only be merged into a source that stands by itself', NEW.id "
                     "USING ERRCODE = 'check_violation', CONSTRAINT = 'source_merged_into_standing'; END IF; RETURN NEW;"
@@ -189,6 +215,16 @@ class Source(models.Model):
         return self.descriptor
 
     @property
+    def shown_name(self) -> str:
+        """What the reader asked for by `named_for` may call it: descriptor, sanitised name, or a wording seen.
+
+        Raises AttributeError without `named_for`: what nobody has looked into is not shown.
+        """
+        if not self.worded_elsewhere:  # type: ignore[attr-defined]  # an annotation
+            return self.descriptor
+        return self.sanitised_name or self.seen_as or self.get_kind_display()  # type: ignore[attr-defined]
+
+    @property
     def standing(self) -> Source:
         """The source this one was found to be; itself when it was not merged into another."""
         return self.merged_into or self
@@ -198,20 +234,38 @@ class Source(models.Model):
         return self.merged_into_id or self.pk
 
 
+class SourceAliasQuerySet(models.QuerySet["SourceAlias"]):
+    def visible_to(self, user: User) -> Self:
+        """Those seen in a collection the user may see; those without a place are for who sees everything."""
+        if user.is_active and user.has_perm("documents.view_all_collections"):
+            return self
+        return self.filter(collection__in=Collection.objects.ids_visible_to(user))
+
+
 class SourceAlias(models.Model):
-    """A wording under which a source was seen; where, its claims tell."""
+    """A wording under which a source was seen, once for each collection it was seen in."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
     wording = models.CharField(max_length=500)
+    collection = models.ForeignKey(
+        Collection, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="Where it was seen."
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="The first one there."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     search = models.GeneratedField(
         expression=SearchVector("wording", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
 
+    objects = SourceAliasQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "source aliases"
         constraints = [
-            models.UniqueConstraint(name="source_alias_once", fields=["source", "wording"]),
+            models.UniqueConstraint(
+                name="source_alias_once", fields=["source", "wording", "collection"], nulls_distinct=False
+            ),
             models.CheckConstraint(name="source_alias_not_empty", condition=~Q(wording="")),
         ]
         indexes = [GinIndex(name="source_alias_search", fields=["search"])]
