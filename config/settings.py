@@ -137,6 +137,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 ADMIN_PATH = env("HEARSAY_ADMIN_PATH", default="records/")
+HEARSAY_HIDE_SUGGESTION = env.bool("HEARSAY_HIDE_SUGGESTION", default=True)
+"""Whether analysts choose a letter for a source before they see what its verdicts suggest."""
+HEARSAY_HALF_LIFE_DAYS = env.float("HEARSAY_HALF_LIFE_DAYS", default=730.0)
+"""After so many days a verdict weighs half in a source's record; 0: verdicts do not age."""
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STATIC_URL = "static/"

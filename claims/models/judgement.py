@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 import pghistory
@@ -88,6 +89,10 @@ class Outcome(models.TextChoices):
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def in_force(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
+
+    def known_at(self, moment: datetime) -> Self:
+        """Those recorded by then and not yet withdrawn."""
+        return self.filter(at__lte=moment).filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=moment))
 
 
 @pghistory.track()

@@ -118,6 +118,13 @@ class PopulationPriorQuerySet(models.QuerySet["PopulationPrior"]):
             fits = fits.filter(at__lte=known)
         return fits.order_by("kind", "-fitted_on", "-id").distinct("kind")
 
+    def ever_of(self, kind: str, *, known: datetime | None = None) -> Self:
+        """All fits for that kind and for all kinds, oldest first."""
+        fits = self.filter(kind__in=["", kind])
+        if known is not None:
+            fits = fits.filter(at__lte=known)
+        return fits.order_by("fitted_on", "id")
+
     def as_priors(self, *, on: date, known: datetime | None = None) -> PopulationPriors:
         """What to expect of a source of each kind; Beta(1, 1) before the first fit.
 
