@@ -13,7 +13,7 @@ RELEASE = r"(?:RELEASE IN (?:PART|FULL)|RELEASE IN|RELEASE|IN (?:PART|FULL)|PART
 BANNER_CORE = re.compile(
     r"\bCase No\.? ?[A-Z]{1,2}-\d{4}-\d+|\bDoc No\.? ?C\d{7,9}\b|PRODUCED TO HOUSE SELECT"
     r"|SUBJECT TO AGREEMENT ON SENSITIVE|\bSTATE-[S5]CB ?\d+"
-    r"|Declassified/Released US Department of State|Approved [Ff]or [Rr]elease:? \d{4}|\bCIA-RDP\d{2}"
+    r"|Declassified/Released\s+US Department of State|Approved [Ff]or [Rr]elease:? \d{4}|\bCIA-RDP\d{2}"
 )
 BANNER_WEAK = re.compile(
     r"(?:UNCLASSIFIED|U\.? ?S\.? Department of State|Date:? ?\d{1,2}/\d{1,2}/\d{4}"
@@ -21,6 +21,11 @@ BANNER_WEAK = re.compile(
     r"(?:\s{2,}.*|[\s\W_]{0,4})"
 )
 STUB = re.compile(r"\S{1,3}")
+SMALL_WORD = re.compile(
+    r"an?|and?|are|as|at|be|but|by|for|fyi|ha[ds]|he|her|his|i|i[fnst]|its|not?|o[fnr]|our|s?he|so|the|to|us|was|we",
+    re.IGNORECASE,
+)
+"""No stubs: they may stand alone on a line above a page break."""
 MARGIN_CODE = re.compile(rf"(?:\s{{2,}}|^\s*){CODES}[\s.,_]*$|\s1\.4 ?\([A-H]\)\s*$")
 FAR_MARGIN_CODE = re.compile(r"[ _]B[1-9]\s*$")
 FAR_MARGIN_COLUMN = 90
@@ -38,7 +43,8 @@ STAMP_REACH = 4
 MARKING = re.compile(
     r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE BUT UNCLASSIFIED|LIMITED OFFICIAL USE|SBU|NOFORN"
     r"|FOR OFFICIAL USE ONLY|NO FOREIGN DISSEM|RESTRICTED)"
-    r"(?:[ /,-]+(?:NO FOREIGN DISSEM|NOFORN|SENSITIVE|NODIS|EXDIS|LIMDIS|PRIORITY|UNCLASSIFIED))*[\W_]{0,4}"
+    r"(?:[ /,-]+(?:NO FOREIGN DISSEM|NOFORN|SENSITIVE|NODIS|EXDIS|LIMDIS|STADIS|PRIORITY|UNCLASSIFIED|POSS DUPE))*"
+    r"[\W_]{0,4}"
 )
 MAIL_MARKING = re.compile(
     r"This (?:e-?mail|message|document) is (?:UNCLASSIFIED|SBU|CONFIDENTIAL|unclassified)\b.{0,40}"
@@ -50,7 +56,7 @@ ORIGINAL_MESSAGE = re.compile(
 TRAILING_ORIGINAL_MESSAGE = re.compile(r"\s{2,}\W{0,6}Original Message[\W_]{0,12}$")
 TELEGRAM_PAGE = re.compile(r"PAGE +\d{1,3} +[A-Z][A-Z .]+ \d{3,6}(?: +\d\d OF \d\d)? +\d{6}Z.*")
 TELEGRAM_STATION = re.compile(r"(?:[A-Z]+ ){1,4}\d{3,6}(?: \d\d OF \d\d)?")
-NOISE = re.compile(r"[\W_]{1,6}|N{3,4}|\*{3,}.*|(?:_|-|=|\*| ){5,}")
+NOISE = re.compile(r"[\W_]{1,6}|N{3,4}|EXDIS|NODIS|LIMDIS|\*{3,}.*|(?:_|-|=|\*| ){5,}")
 
 
 def mark_furniture(lines: list[Line]) -> None:
@@ -93,7 +99,9 @@ def _mark_banners(lines: list[Line]) -> bool:
         for i in order:
             words = lines[texts[i]].words
             if not banner[i] and near:
-                banner[i] = bool(BANNER_WEAK.fullmatch(words)) or (STUB.fullmatch(words) is not None and words != "FYI")
+                banner[i] = bool(BANNER_WEAK.fullmatch(words)) or (
+                    STUB.fullmatch(words) is not None and not SMALL_WORD.fullmatch(words)
+                )
             near = banner[i]
     for i, n in enumerate(texts):
         if banner[i]:

@@ -24,9 +24,16 @@ WROTE = re.compile(r"(?:On|>+ ?On) .{6,120}\bwrote:|\w{3}, \w{3} \d.{4,100}\bwro
 MESSAGE_DATE_TIME = re.compile(r"[ZOPR] +\d{6}Z +[A-Z]{3} +\d\d")
 TELEGRAM_FIELD = re.compile(r"(FM|TO|INFO|E\.?O\.? ?\d{4,5}|TAGS?|SUBJ(?:ECT)?|REFS?|ACTION|FROM)\b *[:.]? *(.*)")
 TELEGRAM_LISTS = re.compile(r"(?:[A-Z/]{1,6}-\d\d\s*|/?\d{2,3}(?: [A-Z])?\s*|-{6,}\s*\d+\s*)+")
-TELEGRAM_BODY = re.compile(r"\d{1,2}\. |(?:BEGIN )?SUMMARY\b")
+TELEGRAM_BODY = re.compile(r"\d{1,2}\. |\((?:C|S|U|SBU|LOU)\) |(?:BEGIN )?(?:SUMMARY|INTRODUCTION|TEXT|COMMENT)\b")
 """How the text below a telegram's subject begins, even without a blank line between."""
+REFERENCE = re.compile(r"\d{3}")
+WORDS_OF_A_SENTENCE = 7
 ATTRIBUTES = "Message Attributes"
+ATTRIBUTE = re.compile(r"[A-Z][A-Za-z ]{2,40}:")
+ATTRIBUTES_SEEN = 3
+"""Lines that must look like attributes below the title for all the rest to be attributes."""
+TEXT_TITLE = "Message Text"
+NEAR = 6
 BLOCK_REACH = 14
 """Text lines after "From:" in which another label must follow for the block to be a header."""
 LONGEST_LIST = 40
@@ -154,9 +161,9 @@ def _continues(lines: list[Line], texts: list[int], ahead: int, previous: str, l
 
 def _telegram_block(lines: list[Line], texts: list[int], position: int) -> _Block | None:
     line = lines[texts[position]]
-    if line.words == ATTRIBUTES and line.indent > 20:
+    if line.words == ATTRIBUTES and _opens_attributes(lines, texts, position):
         return _Block(texts[position], len(lines) - 1, "attributes", [])
-    if line.words == "Message Text" and line.indent > 20:
+    if line.words == TEXT_TITLE and _stands_between_marks(lines, texts[position]):
         return _Block(texts[position], texts[position], "banner", [])
     if not (TELEGRAM_LISTS.fullmatch(line.words) or _telegram_field(line) or MESSAGE_DATE_TIME.fullmatch(line.words)):
         return None
@@ -169,7 +176,10 @@ def _telegram_block(lines: list[Line], texts: list[int], position: int) -> _Bloc
             fields.append(found)
         elif MESSAGE_DATE_TIME.fullmatch(line.words):
             fields.append(HeaderField("date", line.words, line.text_start, line.text_end))
-        elif fields and _right_below(texts, ahead) and not TELEGRAM_BODY.match(line.words):
+        elif fields and (
+            (_right_below(texts, ahead) and not _begins_body(line.words, below=fields[-1].label))
+            or _executive_order_follows(lines, texts, ahead)
+        ):
             fields[-1] = HeaderField(
                 fields[-1].label, f"{fields[-1].value} {line.words}", fields[-1].start, line.text_end
             )
@@ -180,6 +190,31 @@ def _telegram_block(lines: list[Line], texts: list[int], position: int) -> _Bloc
     if not labels & {"fm", "date"} or not labels & {"to", "subj", "subject"}:
         return None
     return _Block(texts[position], texts[last], "header", fields)
+
+
+def _begins_body(words: str, *, below: str) -> bool:
+    """Is this line text? Below the references, a line of many words without their numbers is."""
+    if below in {"ref", "refs"} and words.count(" ") + 1 >= WORDS_OF_A_SENTENCE and not REFERENCE.search(words):
+        return True
+    return TELEGRAM_BODY.match(words) is not None
+
+
+def _executive_order_follows(lines: list[Line], texts: list[int], position: int) -> bool:
+    """ "PASS AGRICULTURE" and the like may stand between the addressees and the lines that begin with "E.O." """
+    below = (_telegram_field(lines[number]) for number in texts[position + 1 : position + 3])
+    return any(field is not None and field.label.startswith("e") for field in below)
+
+
+def _opens_attributes(lines: list[Line], texts: list[int], position: int) -> bool:
+    below = texts[position + 1 : position + 1 + ATTRIBUTES_SEEN]
+    return bool(below) and all(ATTRIBUTE.match(lines[number].words) for number in below)
+
+
+def _stands_between_marks(lines: list[Line], number: int) -> bool:
+    """Is the nearest line above or below, blank ones left out, a page banner or a classification?"""
+    above = next((line for line in reversed(lines[max(0, number - NEAR) : number]) if line.kind != "blank"), None)
+    below = next((line for line in lines[number + 1 : number + 1 + NEAR] if line.kind != "blank"), None)
+    return any(line is not None and line.kind in {"banner", "marking"} for line in (above, below))
 
 
 def _right_below(texts: list[int], position: int) -> bool:

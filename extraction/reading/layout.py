@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 from extraction.reading.lines import Line
 
-SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
+SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$|(?<!\d)[.!?][\"'”’)]*\s?\d{1,2}(?:[,. ]+\d{1,2})*[,.]?$")
+"""Numbers of notes may stand behind the mark: "the easy life.1,2,3"."""
+LONGEST_END = 40
 BLOCK_START = re.compile(
     r"\(?\d{1,3}[.)] |[•·▪*o-] |--|\([USC]\)|\(SBU\)|\((?:Source )?(?:Comment|Note)\b|[A-Z][A-Za-z ]{2,24}:( |$)|>"
 )
+CAPITALS_BLOCK_START = re.compile(r"(?:\d{1,2}|[A-Z])\. [A-Z\"(]")
+"""In a telegram a number or letter at the beginning of a line begins a paragraph, also after a missing full stop."""
+END_OF_TELEGRAM = re.compile(r"N{3,4}")
 HYPHENATED = re.compile(r"[^\W_]-$")
 NEIGHBOURS = 6
 """Text lines above and below that tell how wide the text is set and where it is indented."""
@@ -22,6 +27,9 @@ INDENT = 3
 """Columns by which a line must stand in to begin a paragraph."""
 GAP_INDENT = 24
 """Columns. A line that stands in this far inside a paragraph follows removed words."""
+OUTLIER = 1.25
+LABELS = 40
+"""Columns. A line in capitals that is no longer may be a label."""
 FULL_SHARE = 0.82
 """A line is full when the next line's first word would have taken it past this share of the width."""
 
@@ -31,6 +39,7 @@ class _Setting:
     width: int
     indent: int
     double_spaced: bool
+    capitals: bool
 
 
 def paragraphs(lines: list[Line]) -> Iterator[list[Line]]:
@@ -50,36 +59,102 @@ def _setting(lines: list[Line], numbers: list[int], i: int) -> _Setting:
     near = numbers[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]
     spaced = sum(1 for a, b in itertools.pairwise(near) if b - a == 2 and lines[a + 1].kind == "blank")
     return _Setting(
-        width=max(lines[n].edge for n in near),
+        width=_width([lines[n].edge for n in near]),
         indent=min(lines[n].indent for n in near),
+        capitals=_all_capitals([lines[n] for n in near]),
         double_spaced=len(near) > 4 and spaced >= 0.7 * (len(near) - 1),
     )
+
+
+def _width(edges: list[int]) -> int:
+    """How wide the text is set: the widest line, unless it alone is far wider than all others."""
+    widest, *others = sorted(edges, reverse=True)
+    return others[0] if len(others) > 2 and LABELS < others[0] < widest / OUTLIER else widest
+
+
+def _all_capitals(near: list[Line]) -> bool:
+    """Are these lines running text in capitals, not the labels of a form?"""
+    running = [line.edge for line in near if line.edge > LABELS and line.words.isupper()]
+    return len(running) > 1 and 2 * sum(running) > sum(line.edge for line in near)
 
 
 def _joins(lines: list[Line], numbers: list[int], i: int) -> bool:
     """Does text line `i` go on with the paragraph of the text line before it?"""
     above, line = lines[numbers[i - 1]], lines[numbers[i]]
     between = lines[numbers[i - 1] + 1 : numbers[i]]
-    setting = _setting(lines, numbers, i)
-    ended = SENTENCE_END.search(above.words[-6:]) is not None
-    first_word = line.words[:40].split(" ", 1)[0]
-    goes_on = first_word[:1].islower() or first_word[:1] in ",;)"
-    stands_in = line.indent >= setting.indent + INDENT and line.indent >= above.indent + INDENT
-    full = above.edge + 1 + len(first_word) >= FULL_SHARE * setting.width
     if any(part.kind in {"header", "memo_head", "attributes"} for part in between):
         return False
+    if above.hyphen and line.words[:1].isalnum():
+        return True
     if line.indent >= above.indent + GAP_INDENT:
         return False
     if HYPHENATED.search(above.words[-3:]) and line.words[:1].isalnum() and not between:
         return True
+    setting = _setting(lines, numbers, i)
+    seam = _seam(above, line, setting)
     if setting.width > NOT_WRAPPED:
-        return goes_on and not ended and not any(part.kind == "blank" for part in between)
-    if BLOCK_START.match(line.words) and (ended or stands_in or between) and not (goes_on and not ended):
+        return seam.open_small and not any(part.kind == "blank" for part in between)
+    if setting.capitals and not (between and all(part.kind == "blank" for part in between)):
+        return _joins_in_capitals(lines, numbers, i, seam)
+    if BLOCK_START.match(line.words) and (seam.ended or seam.stands_in or between) and not seam.open_small:
         return False
     if any(part.kind != "blank" for part in between) or above.page_break:
-        return full and not stands_in if ended else full or goes_on
+        return seam.full and not seam.stands_in if seam.ended else seam.full or seam.small
     if between:
-        return full and ((setting.double_spaced and not stands_in) or (not ended and goes_on))
-    if stands_in and not (goes_on and not ended):
+        torn = len(between) == 1 and i > 1 and _right_below(numbers, i - 1) and line.words[0].isalnum()
+        return seam.full and _joins_over_blank(seam, double_spaced=setting.double_spaced, torn=torn)
+    return seam.open_small or (seam.full and not seam.stands_in)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seam:
+    """What tells at the border of two text lines whether they belong together."""
+
+    ended: bool
+    """The line above ends a sentence."""
+    full: bool
+    """The first word of the line would not have fitted into the line above."""
+    small: bool
+    """The line begins with a small letter or a comma."""
+    stands_in: bool
+
+    @property
+    def open_small(self) -> bool:
+        return self.small and not self.ended
+
+
+def _seam(above: Line, line: Line, setting: _Setting) -> _Seam:
+    first_word = line.words[:LONGEST_END].split(" ", 1)[0]
+    return _Seam(
+        ended=SENTENCE_END.search(above.words[-LONGEST_END:]) is not None,
+        full=above.edge + 1 + len(first_word) >= FULL_SHARE * setting.width,
+        small=first_word[:1].islower() or first_word[:1] in ",;)",
+        stands_in=line.indent >= setting.indent + INDENT and line.indent >= above.indent + INDENT,
+    )
+
+
+def _joins_over_blank(seam: _Seam, *, double_spaced: bool, torn: bool) -> bool:
+    """Is the blank line no end of a paragraph? torn: it is one, as scanning leaves it, below two lines of text."""
+    if double_spaced and not seam.stands_in:
+        return True
+    return not seam.ended and (seam.small or (torn and not seam.stands_in))
+
+
+def _right_below(numbers: list[int], i: int) -> bool:
+    return numbers[i] - numbers[i - 1] == 1
+
+
+def _joins_in_capitals(lines: list[Line], numbers: list[int], i: int, seam: _Seam) -> bool:
+    """The same for two lines of a telegram, with no mere blank between: no small letter shows that it goes on."""
+    starts_block = CAPITALS_BLOCK_START.match(lines[numbers[i]].words) or (seam.stands_in and seam.ended)
+    if starts_block or _is_signature(lines, numbers, i):
         return False
-    return full or (goes_on and not ended)
+    return seam.full or not seam.ended
+
+
+def _is_signature(lines: list[Line], numbers: list[int], i: int) -> bool:
+    """Is the line the last one of a telegram, with no more than a name on it?"""
+    if lines[numbers[i]].words.count(" ") > 1:
+        return False
+    after = lines[numbers[i] + 1 : numbers[i + 1]] if i + 1 < len(numbers) else lines[numbers[i] + 1 :]
+    return i + 1 == len(numbers) or any(END_OF_TELEGRAM.fullmatch(part.words) for part in after)

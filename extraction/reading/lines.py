@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-LINE_END = re.compile(r"\r\n|[\n\r\x0b\f\x1c-\x1e\x85\u2028\u2029]")
+SOFT_HYPHEN = "\ufffe"
+"""What PDFium writes for a hyphen at a line end, and nothing else: the next line follows at once."""
+LINE_END = re.compile(r"\ufffe(?:\r\n|[\r\n])?|\r\n|[\n\r\x0b\f\x1c-\x1e\x85\u2028\u2029]")
 LONGEST_FURNITURE_LINE = 500
 """Characters. A longer line is text: banners, headers and stamps are short, and it keeps every pattern linear."""
 
@@ -34,6 +36,8 @@ class Line:
     """Where the text of the line begins and ends, margin codes and white space left out (original offsets)."""
     text_end: int = 0
     margins: list[Furniture] = field(default_factory=list)
+    hyphen: bool = False
+    """True when a soft hyphen ends the line: its last word goes on in the next line."""
 
     @property
     def is_text(self) -> bool:
@@ -75,7 +79,9 @@ def split_lines(text: str) -> list[Line]:
     lines = []
     start = 0
     for match in LINE_END.finditer(text):
-        lines.append(_line(text, start, match.start(), match.group() == "\f"))
+        line = _line(text, start, match.start(), match.group() == "\f")
+        line.hyphen = match.group().startswith(SOFT_HYPHEN)
+        lines.append(line)
         start = match.end()
     if start < len(text):
         lines.append(_line(text, start, len(text), False))

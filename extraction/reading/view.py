@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extraction.reading.furniture import mark_furniture
 from extraction.reading.headers import Segment, mark_headers
 from extraction.reading.layout import paragraphs
-from extraction.reading.lines import Furniture, Line, split_lines
+from extraction.reading.lines import SOFT_HYPHEN, Furniture, Line, split_lines
 
 WORD = r"[^\s\x00-\x08\x0e-\x1b\x7f-\x9f\ufeff\u200b\ud800-\udfff]{1,200}"
 """No white space, control characters or halves of surrogate pairs: those part words, and no word holds them.
@@ -147,15 +147,17 @@ class _Builder:
             self.quote_marks.append(Furniture(start, start + prefix.end(), "quote_mark"))
             start += prefix.end()
         for match in WORDS.finditer(self.original, start, line.text_end):
-            self._add_words(match.start(), match.end(), line_start=before is not None and match.start() == start)
+            line_start = before is not None and match.start() == start
+            joined = line_start and before is not None and before.hyphen
+            self._add_words(match.start(), match.end(), line_start, joined)
 
-    def _add_words(self, start: int, end: int, line_start: bool) -> None:
+    def _add_words(self, start: int, end: int, line_start: bool, joined: bool) -> None:
         after = self.runs[-1] if self.runs else None
         gap = self.original[after.start + after.length : start] if after else ""
         in_paragraph = self.pieces and self.pieces[-1] != PARAGRAPH_BREAK
-        if after and in_paragraph and not (line_start and self._is_hyphenated(after, start)):
+        if after and in_paragraph and not joined and not (line_start and self._is_hyphenated(after, start)):
             self._add_blank(" ")
-        glued = bool(in_paragraph) and not gap.strip() and "\f" not in gap
+        glued = bool(in_paragraph) and not gap.replace(SOFT_HYPHEN, "").strip() and "\f" not in gap
         glued = glued and (line_start or len(gap) < REMOVED_WORDS)
         self.runs.append(Run(self.length, start, end - start, glued))
         self.pieces.append(self.original[start:end])

@@ -408,3 +408,58 @@ def test_a_telegrams_first_paragraph_is_text_even_right_below_its_subject():
 
     assert view.text.strip().endswith("THE MINISTER INDICATED THAT HIS STAFF IS AT WORK.")
     assert "A CALL ON THE FOREIGN" not in view.text
+
+
+CABLE = (
+    " Declassified/Released \tUS Department of State \tEO Systematic Review \t20 Mar 2014\r\n"
+    "Message Text\r\nSECRET POSS DUPE\r\nPAGE 01 NOWHERE 00206 102125Z\r\n63\r\nACTION ARA-20\r\n"
+    "R 102147Z JAN 74\r\nFM AMEMBASSY NOWHERE\r\nTO SECSTATE WASHDC 1910\r\nS E C R E T NOWHERE 0206\r\n"
+    "PASS AGRICULTURE\r\nE.O. 11652: N/A\r\nTAGS: OREP\r\nSUBJ: A CALL ON THE PRESIDENT\r\nREF: NOWHERE 0179\r\n"
+    "1. PRESIDENT SAID HE IS CONFIDENT THAT WITH HELP OF FOREIGN RADIO/TV\r\nCOMPANIES LARGE HYDRO\ufffe"
+    "CARBON DEPOSITS WILL BE FOUND IN THE VALLEYS OF\r\n"
+    "SECRET\r\nSECRET\r\nPAGE 02 NOWHERE 00206 102125Z\r\nTHE NORTH, ALTHOUGH NO SURVEY HAS BEEN MADE OF\r\n"
+    "\f Declassified/Released \tUS Department of State \tEO Systematic Review \t20 Mar 2014\r\n"
+    "THEM SO FAR AND NONE IS\r\n"
+    "PLANNED\r\n2. HE THOUGHT THAT PRICES WOULD FALL BEFORE LONG IN ALL THE COUNTRIES\r\nOF THE REGION\r\n"
+    "STEDMAN\r\nSECRET\r\nNNN\r\n\fMessage Attributes\r\nAutomatic Decaptioning: X\r\nCapture Date: 01 JAN 1994\r\n"
+    "Channel Indicators: n/a\r\nSubject: A CALL ON THE PRESIDENT\r\n"
+)
+
+
+def test_a_telegram_as_a_pdf_reader_gives_it_is_its_paragraphs_and_nothing_else():
+    assert paragraphs(CABLE) == [
+        "1. PRESIDENT SAID HE IS CONFIDENT THAT WITH HELP OF FOREIGN RADIO/TV COMPANIES LARGE HYDROCARBON DEPOSITS"
+        " WILL BE FOUND IN THE VALLEYS OF THE NORTH, ALTHOUGH NO SURVEY HAS BEEN MADE OF THEM SO FAR"
+        " AND NONE IS PLANNED",
+        "2. HE THOUGHT THAT PRICES WOULD FALL BEFORE LONG IN ALL THE COUNTRIES OF THE REGION",
+        "STEDMAN",
+    ]
+
+
+def test_a_word_parted_by_a_soft_hyphen_is_one_word_and_one_stretch():
+    view = reading_view(CABLE)
+    start = view.text.index("HYDROCARBON")
+
+    [stretch] = view.to_original(start, start + len("HYDROCARBON"))
+
+    assert CABLE[slice(*stretch)] == "HYDRO\ufffeCARBON"
+
+
+def test_a_small_word_alone_above_a_page_break_is_text_and_a_stub_is_not():
+    view = reading_view("THE GOVERNMENT GAVE SOME FORM\nOF\n" + BANNER + "\f" + BANNER + "@-\nRELIEF TO ALL.\n")
+
+    assert " ".join(view.text.split()) == "THE GOVERNMENT GAVE SOME FORM OF RELIEF TO ALL."
+
+
+def test_labels_of_a_form_in_capitals_are_not_joined_into_a_sentence():
+    labels = ["COUNTRY CUBA", "NO. PAGES 3", "REFERENCES", "PLACE AND DATE"]
+    notice = "THIS IS UNEVALUATED INFORMATION, SOURCE GRADINGS ARE DEFINITIVE AND APPRAISAL OF CONTENT TENTATIVE."
+
+    assert paragraphs("\n".join([*labels, notice])) == [*labels, notice]
+
+
+def test_a_sentence_goes_on_below_one_stray_blank_line_but_not_below_a_heading():
+    torn = WIDE * 2 + "\n" + "Council that nothing had been decided.\n"
+
+    assert len(paragraphs(torn)) == 1
+    assert len(paragraphs(WIDE.replace("told the", "told us.1, 2") + "\nHeadquarters Comments\n")) == 2
