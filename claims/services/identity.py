@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.errors import ReasonMissing
+from claims.models import Claim
 from claims.services.records import refresh
 from sources.errors import CannotMerge, CannotUndoMerge
 from sources.models import Source, SourceMerge
@@ -22,7 +23,7 @@ def merge(absorbed: Source, into: Source, *, by: User, reason: str) -> SourceMer
     """
     if not reason.strip():
         raise ReasonMissing("merging two sources")
-    rows = _locked_families(absorbed.pk, into.pk)
+    rows = locked_families(absorbed.pk, into.pk)
     _check_mergeable(rows[absorbed.pk], rows[into.pk])
     followers = [row.pk for row in rows.values() if row.merged_into_id == absorbed.pk]
     # In this order: the database accepts no pointer to, or from, a source in the middle.
@@ -42,7 +43,7 @@ def undo_merge(merge: SourceMerge, *, by: User, reason: str) -> SourceMerge:
     """
     if not reason.strip():
         raise ReasonMissing("undoing a merge")
-    _locked_families(merge.absorbed_id, merge.into_id)
+    locked_families(merge.absorbed_id, merge.into_id)
     won = (
         SourceMerge.objects.in_force()
         .filter(pk=merge.pk)
@@ -62,7 +63,13 @@ def undo_merge(merge: SourceMerge, *, by: User, reason: str) -> SourceMerge:
     return SourceMerge.objects.select_related("absorbed", "into").get(pk=merge.pk)
 
 
-def _locked_families(first: int, second: int) -> dict[int, Source]:
+def drop_if_unused(source_id: int) -> None:
+    """Delete a source that was made by a step taken back, unless something rests on it by now."""
+    if not Claim.objects.filter(given_source=source_id).exists():
+        Source.objects.unused().filter(pk=source_id).delete()
+
+
+def locked_families(first: int, second: int) -> dict[int, Source]:
     """Both sources and all that were merged into either, by id, locked until the transaction ends.
 
     Locked in the order of their ids, so that two merges at once wait for each other instead of making a circle.

@@ -17,8 +17,9 @@ from claims.errors import (
     NothingToUndo,
     ReasonMissing,
 )
-from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, Stance
+from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, SourceSplit, Stance
 from claims.models.review import Picked
+from claims.services.identity import drop_if_unused
 from claims.services.store import role_fields
 from extraction.spans import Span
 from sources.models import Source, SourceAlias
@@ -38,11 +39,6 @@ REVIEWABLE = [
     *(f"{role}_{part}" for role in ROLES for part in ("quote", "fragments")),
 ]
 """The fields a step may change, and an undo puts back."""
-
-IDENTITY = [
-    f"{rows}__isnull" for rows in ("absorbed", "merges", "merges_received", "splits", "splits_received", "relayed_by")
-]
-"""A source that was ever merged or split, or that others repeat, stays when the claim that made it is taken back."""
 
 Fragments = list[list[int]]
 
@@ -266,5 +262,5 @@ def _unmake(made: dict[str, int]) -> None:
     unused = DocumentSource.objects.filter(pk=made.get("resolved", 0)).exclude(claims__state=ClaimState.ACCEPTED)
     if unused.update(source=None):
         SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
-    unquoted = Source.objects.filter(pk=made.get("source", 0), claims__isnull=True, document_sources__isnull=True)
-    unquoted.filter(reliability_assessments__isnull=True, **dict.fromkeys(IDENTITY, True)).delete()
+    if "source" in made and not SourceSplit.objects.in_force().filter(into=made["source"]).exists():
+        drop_if_unused(made["source"])

@@ -77,6 +77,19 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Those not merged into another."""
         return self.filter(merged_into__isnull=True)
 
+    def unused(self) -> Self:
+        """Those that nothing rests on: no claim, no grade, nothing a document says, no merge or split."""
+        return self.filter(
+            claims__isnull=True,
+            document_sources__isnull=True,
+            reliability_assessments__isnull=True,
+            absorbed__isnull=True,
+            merges__isnull=True,
+            merges_received__isnull=True,
+            splits__isnull=True,
+            relayed_by__isnull=True,
+        )
+
     def families(self, ids: Iterable[int]) -> Self:
         """The sources with these ids and all that were merged into one of them."""
         ids = list(ids)
