@@ -107,8 +107,8 @@ class VerbCues:
         if (
             "small" in entry.frames
             and "clause" not in entry.frames
-            and s.tag[cue + 1] in NOUN_TAGS | {"DT", "PRP$"}
             and stop - cue > 2
+            and s.tag[cue + 1] in NOUN_TAGS | {"DT", "PRP$"}
         ):
             return self._make(cue, entry, source, ((cue + 1, stop),), "small")
         if "gerund" in entry.frames and (pieces := contents.gerund(s, cue, stop)):
