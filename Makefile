@@ -7,10 +7,10 @@ TESTS ?= tests
 CELERY := env OMP_NUM_THREADS=1 $(VENV)/celery -A config worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test browser fix check evaluate lock screenshots stop
+.PHONY: help setup run worker test browser fix check evaluate bench-engine fuzz lock screenshots stop
 
 help: ## List the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "  %-18s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1|/' | awk -F'|' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup: ## Make the Python environment .venv, with the tools for checks and tests
 	@$(PYTHON) -I config/environment.py --dev
@@ -49,6 +49,12 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 
 evaluate: setup ## Measure the engine (WRITE=1 keeps the figures, MISSES=20 shows what goes wrong; more: docs/engine.md)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
+
+bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for the memory, ONLY=time|memory|size)
+	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.bench_engine $(if $(LIMIT),--limit $(LIMIT)) $(if $(ONLY),--only $(ONLY))
+
+fuzz: setup ## Random, huge and endless texts through the engine (MINUTES=5, SEED=1, ONLY=random|size|growth)
+	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.fuzz_engine $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 screenshots: setup ## Make the pictures in docs/ from a running system with the sample documents
 	@$(VENV)/python -m config.chromium
