@@ -134,7 +134,7 @@ def track_record(
         raise ValueError(f"a half-life is a finite number of days, 0 (no ageing) or more; got {half_life_days}")
     counted = _each_once(claim for claim in claims if claim.counts_on(as_of))
     weighed = [
-        (_weight(claim.age_days(as_of), half_life_days), claim.outcome.share_confirmed or 0.0) for claim in counted
+        (weight_at(claim.age_days(as_of), half_life_days), claim.outcome.share_confirmed or 0.0) for claim in counted
     ]
     outcomes = Counter(claim.outcome for claim in counted)
     return TrackRecord(
@@ -151,7 +151,8 @@ def track_record(
     )
 
 
-def _weight(age_days: int, half_life_days: float) -> float:
+def weight_at(age_days: int, half_life_days: float) -> float:
+    """The weight of a verdict on a claim of that age (section 1); half-life 0: 1."""
     return 2.0 ** (-age_days / half_life_days) if half_life_days else 1.0
 
 

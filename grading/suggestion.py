@@ -5,6 +5,7 @@ No human grade goes in, so no human grade can echo back. What an analyst graded 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,11 +63,15 @@ def suggest(record: TrackRecord) -> Suggestion:
     Two bands or pairs of equal mass: the worse one is taken.
     """
     if record.n_effective < FEWEST_VERDICTS:
-        return _no_letter(f"fewer than {FEWEST_VERDICTS} effective verdicts")
-    masses = band_masses(record.posterior)
+        return TOO_FEW
+    return suggest_from(band_masses(record.posterior), record.n_effective)
+
+
+def suggest_from(masses: Mapping[Reliability, float], n_effective: float) -> Suggestion:
+    """The same for a record of at least five effective verdicts, from the masses of its bands, from E to A."""
     letter = max(masses, key=masses.__getitem__)
     if masses[letter] >= MASS_FOR_A_LETTER:
-        return _one_letter(letter, masses[letter], record.n_effective)
+        return _one_letter(letter, masses[letter], n_effective)
     worse, better = max(pairwise(masses), key=lambda pair: masses[pair[0]] + masses[pair[1]])
     both = masses[worse] + masses[better]
     if both >= MASS_FOR_A_RANGE:
@@ -83,9 +88,15 @@ def diverges(human: Reliability, record: TrackRecord) -> bool:
     """
     if human is Reliability.F or not record.n_effective:
         return False
+    return gap(human, *record.interval_80) > 0
+
+
+def gap(human: Reliability, low: float, high: float) -> float:
+    """How far an analyst's letter lies from the interval [low, high] of a record: 0 where they overlap, and for F."""
+    if human is Reliability.F:
+        return 0.0
     band = _BAND_OF[human]
-    low, high = record.interval_80
-    return low > band.high or high < band.low
+    return max(0.0, low - band.high, band.low - high)
 
 
 def evidence_in_words(record: TrackRecord) -> str:
@@ -117,6 +128,9 @@ def _one_letter(letter: Reliability, mass: float, n_effective: float) -> Suggest
 
 def _no_letter(why: str) -> Suggestion:
     return Suggestion((Reliability.F,), why)
+
+
+TOO_FEW = _no_letter(f"fewer than {FEWEST_VERDICTS} effective verdicts")
 
 
 def _percent(share: float) -> str:
