@@ -50,10 +50,10 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 evaluate: setup ## Measure the engine (WRITE=1 keeps the figures, MISSES=20 shows what goes wrong; more: docs/engine.md)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
 
-bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for the memory, ONLY=time|memory|size)
+bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for the memory, ONLY=time, memory or size)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.bench_engine $(if $(LIMIT),--limit $(LIMIT)) $(if $(ONLY),--only $(ONLY))
 
-fuzz: setup ## Random, huge and endless texts through the engine (MINUTES=5, SEED=1, ONLY=random|size|growth)
+fuzz: setup ## Random, huge and endless texts through the engine (MINUTES=5, SEED=1, ONLY=random, size or growth)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.fuzz_engine $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 screenshots: setup ## Make the pictures in docs/ from a running system with the sample documents
