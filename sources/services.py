@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import transaction
+
 from accounts.models import User
 from documents.models import Document
-from sources.errors import BasisMissing, DescriptorMissing
+from sources.errors import BasisMissing, CannotDescribe, DepartureUnexplained, DescriptorMissing, SourceChanged
 from sources.models import ReliabilityAssessment, Source, SourceAlias, SourceKind
 
 
@@ -43,22 +45,64 @@ def note_wording(source: Source, wording: str, *, document: Document) -> tuple[S
     )
 
 
-def assess_reliability(
-    source: Source, *, grade: str, basis: str, by: User, topic: str = "", review_by: date | None = None
-) -> ReliabilityAssessment:
-    """Record how reliable `by` judges a source (A-F), in general or on one topic. Raises BasisMissing.
+DESCRIBED = ("descriptor", "sanitised_name", "kind", "anonymous", "access", "placement", "motive", "expertise")
+"""What people say of a source; the rest is counted or follows from its claims."""
 
-    One merged into another: that one is judged.
-    By a reviewer it is the source's grade from now on, by others an opinion beside it.
+
+@transaction.atomic
+def describe_source(source: Source, *, by: User, expected_tag: str | None = None, **said: str | bool) -> Source:
+    """Say anew who a source is. said: some of DESCRIBED; what is not given stays. White space is closed up.
+
+    expected_tag: the `description_tag` the analyst has seen.
+    Raises DescriptorMissing; SourceChanged when it was described anew since; CannotDescribe when the source also speaks
+    in collections that `by` may not see; TypeError for a field not in DESCRIBED.
+    """
+    if unknown := said.keys() - set(DESCRIBED):
+        raise TypeError(f"a source is not described by {', '.join(sorted(unknown))}")
+    row = Source.objects.select_for_update(of=("self",)).defer("search").get(pk=source.pk)
+    if Source.objects.named_for(by).filter(pk=row.pk, worded_elsewhere=True).exists():
+        raise CannotDescribe(row.pk)
+    if expected_tag is not None and row.description_tag != expected_tag:
+        raise SourceChanged(row.pk)
+    for field, value in said.items():
+        setattr(row, field, " ".join(value.split()) if isinstance(value, str) else value)
+    if not row.descriptor:
+        raise DescriptorMissing
+    row.save(update_fields=list(said))
+    return row
+
+
+def assess_reliability(
+    source: Source,
+    *,
+    grade: str,
+    basis: str,
+    by: User,
+    topic: str = "",
+    review_by: date | None = None,
+    suggestion: str = "",
+    departure: str = "",
+) -> ReliabilityAssessment:
+    """Add a judgement of how reliable a source is (A-F), in general or on one topic.
+
+    Pages, API and admin call `claims.services.grade_source`, which knows what the verdicts suggest. suggestion: "B",
+    "B-C", "F" (none) or "". departure: why the grade lies outside of it.
+    One merged into another: that one is judged. By a reviewer it is the source's grade from now on, by others an
+    opinion beside it.
+    Raises BasisMissing; DepartureUnexplained for a grade outside the suggestion without a departure.
     """
     if not basis.strip():
         raise BasisMissing
+    if suggestion and "F" not in suggestion and grade not in suggestion.split("-") and not departure.strip():
+        raise DepartureUnexplained(grade, suggestion)
     return ReliabilityAssessment.objects.create(
-        source=source.standing,
+        source_id=source.standing_id,
         grade=grade,
         basis=basis.strip(),
         by=by,
         topic=topic,
         review_by=review_by,
         is_grade=by.has_perm("sources.grade_source"),
+        suggestion=suggestion,
+        departure=departure.strip(),
     )

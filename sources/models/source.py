@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -236,6 +238,13 @@ class Source(models.Model):
         if not self.worded_elsewhere:  # type: ignore[attr-defined]  # an annotation
             return self.descriptor
         return self.sanitised_name or self.seen_as or self.get_kind_display()  # type: ignore[attr-defined]
+
+    @property
+    def description_tag(self) -> str:
+        """Changes when anything people said of the source does: whoever describes it anew names the one they saw."""
+        said = [self.descriptor, self.sanitised_name, self.kind, self.anonymous]
+        said += [self.access, self.placement, self.motive, self.expertise]
+        return sha256(json.dumps(said).encode()).hexdigest()[:16]
 
     @property
     def standing(self) -> Source:

@@ -2,9 +2,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims.models import Claim
-from sources.errors import BasisMissing, DescriptorMissing
+from sources.errors import BasisMissing, CannotDescribe, DescriptorMissing, SourceChanged
 from sources.models import ReliabilityAssessment, Source, SourceAlias
-from sources.services import assess_reliability, create_source
+from sources.services import assess_reliability, create_source, describe_source
 from tests.factories import ClaimFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,44 @@ def test_administrators_see_sources_that_nobody_quoted_yet():
 
     assert list(Source.objects.visible_to(UserFactory(groups=["admin"]))) == [source]
     assert not Source.objects.visible_to(UserFactory(groups=["admin"], is_active=False)).exists()
+
+
+def test_describing_changes_what_is_given_and_closes_up_white_space():
+    ana = UserFactory()
+    source = create_source("a banker", by=ana, placement="in Algiers")
+
+    describe_source(source, by=ana, descriptor=" a banker\n in Oran", access="direct", motive="money")
+
+    source.refresh_from_db()
+    assert (source.descriptor, source.access, source.motive) == ("a banker in Oran", "direct", "money")
+    assert source.placement == "in Algiers"
+
+
+def test_describing_a_source_somebody_else_described_meanwhile_is_refused():
+    ana = UserFactory()
+    source = create_source("a banker", by=ana)
+    seen = source.description_tag
+    describe_source(source, by=ana, motive="money", expected_tag=seen)
+
+    with pytest.raises(SourceChanged):
+        describe_source(source, by=ana, motive="fear", expected_tag=seen)
+
+    source.refresh_from_db()
+    assert source.motive == "money"
+
+
+def test_a_source_is_not_described_by_who_does_not_see_all_it_said():
+    member = UserFactory()
+    source = ClaimFactory(accepted=True, layer__document__collection__members=[member]).source
+    describe_source(source, by=member, motive="money")
+    ClaimFactory(accepted=True, source=source)
+
+    with pytest.raises(CannotDescribe):
+        describe_source(source, by=member, motive="fear")
+    with pytest.raises(DescriptorMissing):
+        describe_source(source, by=UserFactory(groups=["admin"]), descriptor=" ")
+    with pytest.raises(TypeError, match="merged_into"):
+        describe_source(source, by=member, merged_into=source)
+
+    source.refresh_from_db()
+    assert source.motive == "money"
