@@ -14,10 +14,25 @@ from django.utils.translation import gettext_lazy
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+NO_ROLE = gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”.")
 ASK_FOR = {
-    "claims.view_claim": gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”."),
+    "claims.view_claim": NO_ROLE,
     "claims.review_claim": gettext_lazy("Reviewing needs the role “analyst”. Ask an administrator to give it to you."),
     "claims.assess_claim": gettext_lazy("Grading needs the role “analyst”. Ask an administrator to give it to you."),
+    "claims.view_proposition": gettext_lazy(
+        "Your account has no role yet. Ask an administrator for the role “viewer”."
+    ),
+    "claims.settle_proposition": gettext_lazy(
+        "Settling needs the role “analyst”. Ask an administrator to give it to you."
+    ),
+    "sources.view_source": gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”."),
+    "sources.assess_source": gettext_lazy("Grading needs the role “analyst”. Ask an administrator to give it to you."),
+    "sources.change_source": gettext_lazy(
+        "Describing a source needs the role “analyst”. Ask an administrator to give it to you."
+    ),
+    "sources.merge_source": gettext_lazy(
+        "Merging and splitting need the role “analyst”. Ask an administrator to give it to you."
+    ),
 }
 
 
