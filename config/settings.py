@@ -8,6 +8,7 @@ import django_stubs_ext
 import environ
 import pghistory
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import broker, postgres
@@ -197,6 +198,7 @@ CELERY_TASK_TIME_LIMIT = 660
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "ingest.sweep", "schedule": env.float("DISPATCH_SWEEP_SECONDS", default=10.0)},
+    "recalibrate": {"task": "claims.recalibrate", "schedule": crontab(minute=0, hour=4, day_of_week="mon")},
 }
 DISPATCH_SENT_SECONDS = env.float("DISPATCH_SENT_SECONDS", default=300.0)
 DISPATCH_LEASE_SECONDS = env.float("DISPATCH_LEASE_SECONDS", default=30.0)

@@ -1,5 +1,6 @@
 """What is said: claims, the sources as each document speaks of them, propositions, grades, verdicts, reviews."""
 
+from claims.models.calibration import CalibrationMethod, EngineScore, ScoreCalibration
 from claims.models.claim import (
     ChainLink,
     Claim,
@@ -18,6 +19,7 @@ from claims.models.split import SourceSplit
 
 __all__ = [
     "AnalyticConfidence",
+    "CalibrationMethod",
     "ChainLink",
     "Claim",
     "ClaimLink",
@@ -26,6 +28,7 @@ __all__ = [
     "CredibilityAssessment",
     "Decision",
     "DocumentSource",
+    "EngineScore",
     "ExtractionRun",
     "LinkKind",
     "LinkState",
@@ -34,6 +37,7 @@ __all__ = [
     "Proposition",
     "Question",
     "Review",
+    "ScoreCalibration",
     "SourceSplit",
     "Stance",
     "Verdict",

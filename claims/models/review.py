@@ -32,6 +32,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Steps that count: neither undone nor an undo."""
         return self.filter(undone_by__isnull=True).exclude(decision=Decision.UNDO)
 
+    def deciding(self) -> Self:
+        """The accepts and rejects that stand; that a claim was edited before does not matter."""
+        return self.standing().filter(decision__in=[Decision.ACCEPT, Decision.REJECT])
+
     def undoable_by(self, user: User) -> Self:
         """The user's own steps that stand, newest first."""
         return self.standing().filter(analyst=user).order_by("-id")

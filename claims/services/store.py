@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import F
 
-from claims.models import ChainLink, Claim, ClaimState, DocumentSource, ExtractionRun
+from claims.models import ChainLink, Claim, ClaimState, DocumentSource, EngineScore, ExtractionRun, ScoreCalibration
 from documents.models import TextLayer
 from extraction.spans import Attribution, Extraction, Span
 from extraction.spans import DocumentSource as FoundSource
@@ -101,6 +101,7 @@ def _store_sources(run: ExtractionRun, found: tuple[FoundSource, ...]) -> dict[s
 
 def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict[str, DocumentSource]) -> None:
     document = run.layer.document
+    calibration = ScoreCalibration.objects.in_use(engine=run.engine, engine_version=run.engine_version)
     claims = Claim.objects.bulk_create(
         Claim(
             layer=run.layer,
@@ -111,8 +112,8 @@ def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict
             type=found.type,
             hedge=found.hedge,
             modality=found.modality,
-            score=found.score,
-            score_calibrated=found.calibrated,
+            score=calibration.probability(found.score) if calibration else found.score,
+            score_calibrated=found.calibrated or calibration is not None,
             resolution_uncertain=found.resolution_uncertain,
             document_source=sources[found.source_id] if found.source_id else None,
             information_date=document.information_date,
@@ -124,6 +125,11 @@ def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict
         )
         for key, found in new.items()
     )
+    if calibration is not None:
+        EngineScore.objects.bulk_create(
+            EngineScore(claim=claim, score=found.score, calibration=calibration)
+            for claim, found in zip(claims, new.values(), strict=True)
+        )
     ChainLink.objects.bulk_create(
         ChainLink(claim=claim, position=position, document_source=sources[label])
         for claim, found in zip(claims, new.values(), strict=True)

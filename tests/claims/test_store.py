@@ -144,10 +144,10 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_attributions(dja
     one, three = TextLayerFactory(text=TEXT), TextLayerFactory(text=TEXT)
     denied = attribution("S2", "The minister", "denied", "it")
     source = (ADVISERS, found_source("S2", "the minister"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         store(one, Extraction(sources=source, attributions=(SAID,)))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         store(three, Extraction(sources=source, attributions=(SAID, BELIEVES, denied)))
 
 

@@ -1,0 +1,25 @@
+"""Background work on claims. Every task may run twice."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from claims.services import calibrate
+from extraction.pipeline import engine_version
+from grading.calibration import TooFewDecisions
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="claims.recalibrate")
+def recalibrate() -> None:
+    """Fit the engine's score to the decisions made so far; with too few of them it stays as it is."""
+    engine, version = engine_version()
+    try:
+        calibration = calibrate.recalibrate(engine=engine, engine_version=version)
+    except TooFewDecisions as error:
+        logger.info("the score was not recalibrated: %s decisions", error.decisions)
+    else:
+        logger.info("score calibration %s is in use, fitted to %s decisions", calibration.pk, calibration.decisions)
