@@ -1,12 +1,257 @@
-"""Track records, computed from claims and verdicts and stored so that lists can sort by them."""
+"""Track records, computed from claims and verdicts and stored so that lists can sort by them.
+
+A stored record is a function of the rows it rests on, the day and the prior: computed for one source after a verdict
+or for all at night, it is the same to the last bit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from claims.columns import judged_columns
+from claims.models import ClaimState
+from claims.services.priors import fit_prior
+from grading.columns import Claims, Integers, Sums, posteriors_of, sums_of
+from grading.prior import PopulationPriors
+from grading.scales import Reliability
+from grading.suggestion import gap
+from sources.models import PopulationPrior, ReliabilityAssessment, Source
+
+CHUNK = 10_000
+"""Sources that a full recompute locks, computes and commits at a time: a verdict waits no longer than for these."""
+_ONE_AT_A_TIME = 0x7265636F7264  # key of the advisory lock around a full recompute
+
+_COUNTS = ("true", "partly", "false", "unverifiable", "undated")
+_COLUMNS = {
+    "source_id": "bigint",
+    "topic": "text",
+    "confirmed": "float8",
+    "refuted": "float8",
+    "prior_confirmed": "float8",
+    "prior_refuted": "float8",
+    **dict.fromkeys(_COUNTS, "int"),
+    "n_effective": "float8",
+    "mean": "float8",
+    "low": "float8",
+    "high": "float8",
+    "suggestion": "text",
+    "grade": "text",
+    "divergence": "float8",
+    "claims": "int",
+    "last_claimed_on": "date",
+}
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 
 
+def _all_of(row: str) -> str:
+    return ", ".join(f'{row}."{name}"' for name in ("as_of", *_COLUMNS))
+
+
+_WRITE = f"""
+WITH fresh AS MATERIALIZED (
+    SELECT %(as_of)s::date AS as_of, given.* FROM
+    unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())}) AS given({_NAMES})
+), gone AS (
+    DELETE FROM sources_trackrecord record WHERE source_id = ANY(%(members)s)
+    AND NOT EXISTS (SELECT FROM fresh WHERE fresh.source_id = record.source_id AND fresh.topic = record.topic)
+    RETURNING 1
+), written AS (
+    INSERT INTO sources_trackrecord AS record (as_of, {_NAMES}) SELECT * FROM fresh
+    ON CONFLICT (source_id, topic) DO UPDATE SET (as_of, {_NAMES}) = ({_all_of("EXCLUDED")})
+    WHERE ({_all_of("record")}) IS DISTINCT FROM ({_all_of("EXCLUDED")})
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+"""  # noqa: S608 -- made of the names above
+_SAID = """
+SELECT member.standing, count(*), max(claim.reported_date)
+FROM unnest(%s::bigint[], %s::bigint[]) AS member(id, standing)
+JOIN claims_claim claim ON claim.source_id = member.id AND claim.state = %s
+GROUP BY member.standing
+"""
+
+Columns = dict[str, list[Any]]
+"""One value for each record, by the name of the column."""
+Standing = Mapping[int, int]
+"""For each source of some families, itself included, the one that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What a full recompute did. written: records that were not as computed. refitted: whether the prior changed."""
+
+    as_of: date
+    sources: int
+    written: int
+    refitted: bool
+
+
+@transaction.atomic
 def refresh(sources: Iterable[int]) -> None:
     """Compute the stored records of these sources (ids) anew, in the caller's transaction.
 
-    A source merged into another stands for the one it was merged into. Ids that are gone are passed over.
+    To be called last, after every change to what they rest on. A source merged into another stands for that one. Ids
+    that are gone are passed over.
     """
+    standing, kinds = _locked_families(set(sources))
+    if standing:
+        _write(standing, kinds, as_of=timezone.localdate())
+
+
+def recompute(
+    *, as_of: date | None = None, refit: bool = True, progress: Callable[[int, int], None] | None = None
+) -> Recomputed | None:
+    """Learn the prior anew and compute all stored records, in steps that may be interrupted. None: it is under way.
+
+    as_of: by default today. refit: whether to learn the prior. progress: called with the number of sources done and of
+    all. A record that is already as computed is not written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            return None
+    try:
+        return _recompute(as_of or timezone.localdate(), refit, progress or (lambda done, of_all: None))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
+
+
+def _recompute(day: date, refit: bool, progress: Callable[[int, int], None]) -> Recomputed:
+    refitted = refit and fit_prior(as_of=day)
+    ids = list(Source.objects.standing().order_by("pk").values_list("pk", flat=True))
+    written = 0
+    for done in range(0, len(ids), CHUNK):
+        progress(done, len(ids))
+        with transaction.atomic():
+            standing, kinds = _locked_families(set(ids[done : done + CHUNK]))
+            written += _write(standing, kinds, as_of=day)
+    progress(len(ids), len(ids))
+    return Recomputed(day, len(ids), written, refitted)
+
+
+def _locked_families(sources: set[int]) -> tuple[Standing, dict[int, str]]:
+    """Who stands for whom among these sources and all that are one with them, and the kinds of those that stand.
+
+    All are locked until the transaction ends, in the order of their ids: of two verdicts at once the later waits, and
+    then sees what the earlier wrote. Read again until nobody joined while we waited.
+    """
+    wanted, found = sources, None
+    while True:
+        rows = list(
+            Source.objects.families(wanted)
+            .order_by("pk")
+            .select_for_update(no_key=True, of=("self",))
+            .values_list("pk", "merged_into_id", "kind")
+        )
+        if rows == found:
+            break
+        found = rows
+        wanted = sources | {merged_into or pk for pk, merged_into, _ in rows}
+    return (
+        {pk: merged_into or pk for pk, merged_into, _ in rows},
+        {pk: kind for pk, merged_into, kind in rows if merged_into is None},
+    )
+
+
+def _write(standing: Standing, kinds: dict[int, str], *, as_of: date) -> int:
+    """Compute and store the records of some whole families. Returns how many were written or taken away."""
+    judged = judged_columns(standing)
+    priors = PopulationPrior.objects.as_priors(on=as_of)
+    sources = sorted(kinds)
+    overall = _sums(judged.claims, as_of)
+    claims, owners = judged.by_topic()
+    of_topics = _sums(claims, as_of)
+    columns = _joined(
+        _figures([(source, "") for source in sources], overall, np.searchsorted(sources, overall.owner), kinds, priors),
+        _figures(
+            [owners[owner] for owner in of_topics.owner.tolist()],
+            of_topics,
+            np.arange(len(of_topics.owner)),
+            kinds,
+            priors,
+        ),
+    )
+    columns |= _said(columns, standing) | _graded(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, {**columns, "as_of": as_of, "members": list(standing)})
+        return int(cursor.fetchone()[0])
+
+
+def _sums(claims: Claims, as_of: date) -> Sums:
+    return sums_of(claims, as_of=as_of, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+
+
+def _figures(
+    keys: list[tuple[int, str]], sums: Sums, places: Integers, kinds: dict[int, str], priors: PopulationPriors
+) -> Columns:
+    """The records of some (source, topic), of which those at `places` have the sums, and the others no verdict."""
+
+    def spread(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        column = np.zeros(len(keys), dtype=values.dtype)
+        column[places] = values
+        return column
+
+    confirmed, refuted = spread(sums.confirmed), spread(sums.refuted)
+    of_kind = {kind: priors.of(kind) for kind in set(kinds.values())}
+    prior = [of_kind[kinds[source]] for source, _ in keys]
+    prior_confirmed = np.array([each.confirmed for each in prior], dtype=np.float64)
+    prior_refuted = np.array([each.refuted for each in prior], dtype=np.float64)
+    found = posteriors_of(confirmed, refuted, prior_confirmed, prior_refuted)
+    return {
+        "source_id": [source for source, _ in keys],
+        "topic": [topic for _, topic in keys],
+        "confirmed": confirmed.tolist(),
+        "refuted": refuted.tolist(),
+        "prior_confirmed": prior_confirmed.tolist(),
+        "prior_refuted": prior_refuted.tolist(),
+        **{name: spread(getattr(sums, name)).tolist() for name in _COUNTS},
+        "n_effective": (confirmed + refuted).tolist(),
+        "mean": found.mean.tolist(),
+        "low": found.low.tolist(),
+        "high": found.high.tolist(),
+        "suggestion": found.suggestion,
+    }
+
+
+def _said(columns: Columns, standing: Standing) -> Columns:
+    """How much of each source was accepted, and until when; in the records over all topics only."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, [list(standing), list(standing.values()), ClaimState.ACCEPTED])
+        said = {(source, ""): (claims, last) for source, claims, last in cursor.fetchall()}
+    found = [said.get(key, (0, None)) for key in zip(columns["source_id"], columns["topic"], strict=True)]
+    return {"claims": [claims for claims, _ in found], "last_claimed_on": [last for _, last in found]}
+
+
+def _graded(columns: Columns) -> Columns:
+    """The newest human grade of each, and how far it lies from what the verdicts say."""
+    newest = (
+        ReliabilityAssessment.objects.grades()
+        .filter(source__in=columns["source_id"])
+        .order_by("source", "topic", "-at", "-id")
+        .distinct("source", "topic")
+    )
+    grades = {(source, topic): grade for source, topic, grade in newest.values_list("source_id", "topic", "grade")}
+    found = [grades.get(key, "") for key in zip(columns["source_id"], columns["topic"], strict=True)]
+    return {
+        "grade": found,
+        "divergence": [
+            gap(Reliability(grade), low, high) if grade and n_effective else 0.0
+            for grade, n_effective, low, high in zip(
+                found, columns["n_effective"], columns["low"], columns["high"], strict=True
+            )
+        ],
+    }
+
+
+def _joined(first: Columns, second: Columns) -> Columns:
+    return {name: values + second[name] for name, values in first.items()}

@@ -164,6 +164,26 @@ class PopulationPrior(models.Model):
     def __str__(self) -> str:
         return f"Beta({self.confirmed:.2f}, {self.refuted:.2f}) from {self.fitted_on}"
 
+    @classmethod
+    def of(cls, prior: OnePrior, *, kind: str, fitted_on: date) -> PopulationPrior:
+        """The row, not yet stored."""
+        return cls(
+            kind=kind,
+            fitted_on=fitted_on,
+            confirmed=prior.prior.confirmed,
+            refuted=prior.prior.refuted,
+            families=prior.families,
+            fitted_mean=prior.fitted.mean if prior.fitted else None,
+            fitted_strength=prior.fitted.strength if prior.fitted else None,
+        )
+
+    def differs_from(self, other: PopulationPrior) -> bool:
+        """Whether records computed with one and the other differ, or rest on another fit."""
+        if self.fitted_mean is None and other.fitted_mean is None:
+            return (self.confirmed, self.refuted) != (other.confirmed, other.refuted)
+        fit = ("confirmed", "refuted", "families", "fitted_mean", "fitted_strength")
+        return any(getattr(self, name) != getattr(other, name) for name in fit)
+
     @property
     def as_prior(self) -> OnePrior:
         fitted = None

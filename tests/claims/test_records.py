@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from claims.models import Claim, Outcome, Stance
 from claims.records import record_of
 from claims.services import settle
+from claims.services.records import Recomputed, recompute, refresh
 from grading.record import VerdictCounts
-from sources.models import Source
+from sources.models import Source, TrackRecord
 from tests.factories import ClaimFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +56,21 @@ def test_a_denial_of_what_is_false_is_right():
     settled(claimed(source, stance=Stance.DENIES), Outcome.FALSE)
 
     assert record_of(source, as_of=TODAY).record.counts == VerdictCounts(true=1)
+
+
+def stored(source: Source) -> dict[str, Any]:
+    return TrackRecord.objects.overall().values().get(source=source)
+
+
+def test_a_stored_record_has_the_figures_of_the_computed_one():
+    source = SourceFactory()
+    for age, outcome in enumerate([Outcome.TRUE, Outcome.TRUE, Outcome.PARTLY, Outcome.FALSE, Outcome.UNVERIFIABLE]):
+        settled(claimed(source, reported_date=TODAY - timedelta(400 * age)), outcome)
+    refresh([source.pk])
+
+    row, computed = TrackRecord.objects.overall().get(source=source), record_of(source)
+
+    assert row.figures == computed.record
+    assert (row.mean, (row.low, row.high)) == (computed.record.mean, computed.record.interval_80)
+    assert (row.suggestion, row.claims, row.unverifiable) == (str(computed.suggestion), 5, 1)
+    assert recompute() == Recomputed(timezone.localdate(), sources=1, written=0, refitted=True)

@@ -1,0 +1,75 @@
+"""What to expect of a source nobody has checked, learnt anew from the records of all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Coalesce
+
+from claims.columns import judged_columns
+from claims.models import ClaimState, LinkKind, LinkState
+from grading.columns import sums_of
+from grading.origins import origin_of_each
+from grading.prior import PopulationPrior as Fit
+from grading.prior import SourceSums, population_priors
+from sources.models import PopulationPrior, Source
+
+_MOSTLY_REPEATING = """
+WITH said AS (
+    SELECT claim.id, coalesce(source.merged_into_id, source.id) AS source
+    FROM claims_claim claim JOIN sources_source source ON source.id = claim.source_id
+    WHERE claim.state = %(accepted)s
+), repeated AS (
+    SELECT said.source AS repeater, coalesce(origin.source, named.merged_into_id, named.id) AS origin,
+        count(DISTINCT said.id) AS claims
+    FROM claims_claimlink link
+    JOIN said ON said.id = link.claim_id
+    LEFT JOIN said origin ON origin.id = link.origin_id
+    LEFT JOIN sources_source named ON named.id = link.origin_source_id
+    WHERE link.kind = %(relays)s AND link.state = %(confirmed)s
+    GROUP BY 1, 2
+)
+SELECT repeater, origin FROM repeated
+WHERE origin <> repeater
+    AND 2 * claims > (SELECT count(*) FROM said WHERE said.source = repeater)
+ORDER BY 1, 2
+"""
+
+
+@transaction.atomic
+def fit_prior(*, as_of: date) -> bool:
+    """Learn the prior from the records of all sources as of that day; whether it differs from the one in force."""
+    standing = dict(Source.objects.order_by("pk").values_list("pk", Coalesce("merged_into", "pk")))
+    kinds = dict(Source.objects.standing().values_list("pk", "kind"))
+    sums = sums_of(judged_columns(standing).claims, as_of=as_of, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+    families = families_of_sources(standing)
+    found = population_priors(
+        SourceSums(source, families[source], confirmed, refuted, kinds[source])
+        for source, confirmed, refuted in zip(
+            sums.owner.tolist(), sums.confirmed.tolist(), sums.refuted.tolist(), strict=True
+        )
+    )
+    in_force = {row.kind: row for row in PopulationPrior.objects.in_force(on=as_of)}
+    # A kind that no longer has families enough gets a row without a fit, and falls back to all kinds.
+    fits: dict[str, Fit] = {kind: Fit(found.overall.prior, families=0) for kind in in_force}
+    fits |= {**found.by_kind, "": found.overall}
+    rows = [PopulationPrior.of(fit, kind=kind, fitted_on=as_of) for kind, fit in sorted(fits.items())]
+    changed = [row for row in rows if row.kind not in in_force or row.differs_from(in_force[row.kind])]
+    PopulationPrior.objects.bulk_create(changed)
+    return bool(changed)
+
+
+def families_of_sources(standing: Mapping[int, int]) -> dict[int, int]:
+    """By standing source the lowest id of its family: with those that it mostly repeats, by confirmed links.
+
+    Mostly is more than half of its accepted claims.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MOSTLY_REPEATING,
+            {"accepted": ClaimState.ACCEPTED, "relays": LinkKind.RELAYS, "confirmed": LinkState.CONFIRMED},
+        )
+        return origin_of_each(set(standing.values()), cursor.fetchall())
