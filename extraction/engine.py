@@ -144,7 +144,7 @@ def _chunks(nlp: Language, texts: Iterable[str]) -> Iterator[tuple[Doc, tuple[_T
         text = _Text(reading_view(original))
         bounds = list(_chunk_bounds(text.view)) or [(0, 0)]
         for number, (start, end) in enumerate(bounds):
-            doc = nlp.make_doc(text.view.text[start:end])
+            doc = nlp.make_doc(text.view.wording[start:end])
             _hint_sentences(doc)
             yield doc, (text, start, number == len(bounds) - 1)
 

@@ -11,6 +11,7 @@ from extraction.reading.furniture import mark_furniture
 from extraction.reading.headers import Segment, mark_headers
 from extraction.reading.layout import paragraphs
 from extraction.reading.lines import SOFT_HYPHEN, Furniture, Line, split_lines
+from extraction.reading.wording import wording
 
 WORD = r"[^\s\x00-\x08\x0e-\x1b\x7f-\x9f\ufeff\u200b\ud800-\udfff]{1,200}"
 """No white space, control characters or halves of surrogate pairs: those part words, and no word holds them.
@@ -54,6 +55,8 @@ class ReadingView:
     segments: tuple[Segment, ...]
     """The messages of a forwarded chain (original offsets), in order; at least one."""
     runs: tuple[Run, ...] = field(repr=False)
+    wording: str = field(repr=False)
+    """`text` as it is best parsed: as long, but small letters where all are capitals, and without misreadings."""
 
     def to_original(self, start: int, end: int) -> list[tuple[int, int]]:
         """The stretches of the original under `text[start:end]`.
@@ -126,14 +129,16 @@ class _Builder:
                 segment += 1
             if self.length > start:
                 self.paragraphs.append(Paragraph(start, self.length, segment))
+        text = "".join(self.pieces)
         return ReadingView(
             original=self.original,
-            text="".join(self.pieces),
+            text=text,
             paragraphs=tuple(self.paragraphs),
             furniture=self._furniture(lines),
             page_starts=(0, *(line.end + 1 for line in lines if line.page_break and line.end + 1 < len(self.original))),
             segments=self.segments,
             runs=tuple(self.runs),
+            wording=wording(text, ((paragraph.start, paragraph.end) for paragraph in self.paragraphs)),
         )
 
     def _add_blank(self, blank: str) -> None:

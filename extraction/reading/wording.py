@@ -1,0 +1,129 @@
+"""The wording to parse: as long as the text, letter by letter, but without capitals throughout and without misreadings.
+
+A parser that has learnt from printed English reads "the minister said" better than "THE MINISTER SAID" or "the minister
+satd". Only the parse sees this wording; whatever is quoted is quoted from the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+WORDS = Path(__file__).with_name("words.txt")
+"""Words as they stand inside sentences, the most frequent first (made by training/scripts/word_list.py)."""
+SMALL = re.compile(r"[a-z]")
+CAPITAL_WORD = re.compile(r"[A-Z]+(?:['’][A-Z]+)?")
+SENTENCE_START = re.compile(r"(?:^|[.!?:][\"'”’)]{0,2} )(?:\(?(?:\d{1,2}|[A-Z])[.)] )?[\"'“‘(]{0,2}([a-z])")
+SHORT = 4
+"""Letters. An unknown word that is no longer is an abbreviation and keeps its capitals; a longer one is a name."""
+ENDING = re.compile(r"(?:ed|ing|ly|[st]ions?|ments?|ness|ity|able|ible|ous|ive|ances?|ences?|ized?)$")
+SHORTEST_WITH_ENDING = 8
+"""Letters from which on an unknown word with such an ending is a word (often with a slip of the pen) and no name."""
+FEWEST_CAPITALS = 12
+MOST_SMALL_SHARE = 0.1
+"""Small letters by letters, at most, in a paragraph in capitals."""
+SUSPECT = re.compile(r"(?<![\w.@/-])[A-Za-z]?[a-z0-9]{2,}(?![\w@/]|-[a-z])")
+SHORTEST_MISREAD = 4
+FREQUENT = 3_000
+"""Only so many of the most frequent words are read into misread ones."""
+VERY_FREQUENT = 600
+"""The same for words of four letters, which have many neighbours."""
+STEM_ENDINGS = ("s", "es", "ed", "ing", "ly", "er", "ers")
+OPENERS = frozenset(("according", "source", "sources", "another"))
+"""Words that may be misread with a capital, too. Other words with a capital are mostly names."""
+INNER_MARK = re.compile(r"(?<=[a-z]{2})[‘“|{}~](?=[a-z]{2})")
+
+
+def wording(text: str, paragraphs: Iterable[tuple[int, int]]) -> str:
+    """The wording of `text`, whose paragraphs stand at these places. As long as it, so that every place is the same."""
+    pieces: list[str] = []
+    end = 0
+    for start, stop in paragraphs:
+        pieces.append(text[end:start])
+        paragraph = text[start:stop]
+        pieces.append(_small_letters(paragraph) if _is_in_capitals(paragraph) else _read_aright(paragraph))
+        end = stop
+    pieces.append(text[end:])
+    return "".join(pieces)
+
+
+def _is_in_capitals(paragraph: str) -> bool:
+    if len(SMALL.findall(paragraph, 0, 200)) > 100:
+        return False
+    small = len(SMALL.findall(paragraph))
+    capitals = sum(map(len, CAPITAL_WORD.findall(paragraph)))
+    return capitals >= FEWEST_CAPITALS and small < MOST_SMALL_SHARE * (small + capitals)
+
+
+def _small_letters(paragraph: str) -> str:
+    """Small letters but for names, abbreviations and the beginnings of sentences."""
+    text = CAPITAL_WORD.sub(lambda match: _small_word(match.group()), paragraph)
+    return SENTENCE_START.sub(lambda match: match.group()[:-1] + match.group()[-1].upper(), text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    ranks: dict[str, int]
+    """The place of each word in the list, the most frequent one first."""
+    names: frozenset[str]
+    """Those that are mostly written with a capital."""
+    neighbours: dict[str, str]
+    """For each frequent word with one letter left open ("s*id"), the most frequent word of that shape."""
+
+
+@cache
+def _words() -> _Words:
+    listed = WORDS.read_text(encoding="utf-8").split()
+    neighbours: dict[str, str] = {}
+    for rank, word in enumerate(listed[:FREQUENT]):
+        if word.islower() and (
+            len(word) > SHORTEST_MISREAD or (len(word) == SHORTEST_MISREAD and rank < VERY_FREQUENT)
+        ):
+            for shape in _shapes(word):
+                neighbours.setdefault(shape, word)
+    ranks = {word.lower(): rank for rank, word in enumerate(listed)}
+    return _Words(ranks, frozenset(word.lower() for word in listed if not word.islower()), neighbours)
+
+
+def _shapes(word: str) -> Iterator[str]:
+    return (f"{word[:at]}*{word[at + 1 :]}" for at in range(len(word)))
+
+
+def _small_word(word: str) -> str:
+    small = word.lower()
+    stem, apostrophe, _ = small.replace("’", "'").partition("'")
+    words = _words()
+    if len(small) != len(word) or word == "I":
+        return word
+    if stem in words.names:
+        return word[0] + small[1:]
+    if small == "a" or stem in words.ranks or (len(stem) >= SHORTEST_WITH_ENDING and ENDING.search(stem)):
+        return small
+    return word[0] + small[1:] if len(stem) > SHORT or apostrophe else word
+
+
+def _read_aright(paragraph: str) -> str:
+    """Words that a scanner has misread in one letter ("satd", "reportcd"), and marks it has put inside words."""
+    return SUSPECT.sub(lambda match: _aright(match.group()), INNER_MARK.sub(" ", paragraph))
+
+
+def _aright(word: str) -> str:
+    if word in _words().ranks or word.isdigit() or len(word) < SHORTEST_MISREAD:
+        return word
+    if word.islower() or not word.isalpha():
+        return _meant(word) or word
+    meant = "" if word.lower() in _words().ranks else _meant(word.lower())
+    return meant.capitalize() if meant in OPENERS else word
+
+
+def _meant(word: str) -> str:
+    """The frequent word that this unknown one is a letter away from; "" if there is none, or if it is inflected."""
+    words = _words()
+    stems = [word.removesuffix(ending) for ending in STEM_ENDINGS if word.endswith(ending)]
+    if any(stem in words.ranks for stem in [*stems, *(stem + "e" for stem in stems)]):
+        return ""
+    found = filter(None, (words.neighbours.get(shape) for shape in _shapes(word)))
+    return min(found, key=words.ranks.__getitem__, default="")
