@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 
 class ClaimError(Exception):
     """Something about a claim was refused and nothing was written; the text says what to do next."""
@@ -67,6 +69,13 @@ class PropositionAlreadySettled(ClaimError):
             f"Proposition {proposition_id} already has a verdict. Withdraw that one first, saying why, "
             "then settle it anew."
         )
+
+
+class VerdictOfTheFuture(ClaimError):
+    code = "verdict_of_the_future"
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"Nobody knows on {day} yet how it turned out. Give the day from which the truth is known.")
 
 
 class VerdictAlreadyWithdrawn(ClaimError):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -49,6 +50,7 @@ from claims.errors import (
     PropositionAlreadySettled,
     ReasonMissing,
     VerdictAlreadyWithdrawn,
+    VerdictOfTheFuture,
 )
 from claims.models import Claim, DocumentSource, Proposition, Review
 
@@ -207,7 +209,7 @@ class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
     }
     parameters = {"verdicts": ("cursor", "page_size")}
     refusals: dict[str, list[ClaimError]] = {
-        "settle": [PropositionAlreadySettled(9), ReasonMissing("a verdict")],
+        "settle": [PropositionAlreadySettled(9), VerdictOfTheFuture(date(2031, 1, 1)), ReasonMissing("a verdict")],
         "withdraw": [VerdictAlreadyWithdrawn(4), ReasonMissing("withdrawing a verdict")],
     }
 

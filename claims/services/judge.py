@@ -8,8 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from claims.errors import IndependentOriginMissing, PropositionAlreadySettled, ReasonMissing, VerdictAlreadyWithdrawn
+from claims.errors import (
+    IndependentOriginMissing,
+    PropositionAlreadySettled,
+    ReasonMissing,
+    VerdictAlreadyWithdrawn,
+    VerdictOfTheFuture,
+)
 from claims.models import Claim, CredibilityAssessment, Proposition, Verdict
+from claims.services.records import refresh
 from grading.scales import Credibility
 
 
@@ -29,29 +36,40 @@ def assess_credibility(
     )
 
 
+@transaction.atomic
 def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence: str, by: User) -> Verdict:
-    """Record how a proposition turned out.
+    """Record how a proposition turned out. The records of all who claimed or denied it are computed anew.
 
-    Raises ReasonMissing without evidence, PropositionAlreadySettled when a verdict is in force.
+    Raises ReasonMissing without evidence, VerdictOfTheFuture for a day to come, PropositionAlreadySettled when a
+    verdict is in force.
     """
     if not evidence.strip():
         raise ReasonMissing("a verdict")
+    if decided_on > timezone.localdate():
+        raise VerdictOfTheFuture(decided_on)
+    _lock(proposition.pk)
     try:
         with transaction.atomic():
-            return Verdict.objects.create(
+            verdict = Verdict.objects.create(
                 proposition=proposition, outcome=outcome, decided_on=decided_on, evidence=evidence.strip(), by=by
             )
     except IntegrityError as error:
         if "verdict_one_in_force" in str(error):
             raise PropositionAlreadySettled(proposition.pk) from error
         raise
+    refresh(_speakers(proposition.pk))
+    return verdict
 
 
 @transaction.atomic
 def withdraw_verdict(verdict: Verdict, *, by: User, reason: str) -> Verdict:
-    """Take a verdict out of force; the row stays. Raises ReasonMissing, VerdictAlreadyWithdrawn."""
+    """Take a verdict out of force; the row stays, and the records are what they were without it.
+
+    Raises ReasonMissing, VerdictAlreadyWithdrawn.
+    """
     if not reason.strip():
         raise ReasonMissing("withdrawing a verdict")
+    _lock(verdict.proposition_id)
     won = (
         Verdict.objects.in_force()
         .filter(pk=verdict.pk)
@@ -60,4 +78,20 @@ def withdraw_verdict(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     verdict.refresh_from_db()
     if not won:
         raise VerdictAlreadyWithdrawn(verdict.pk)
+    refresh(_speakers(verdict.proposition_id))
     return verdict
+
+
+def _lock(proposition: int) -> None:
+    """Nobody settles the proposition, or ascribes it to another source, until the transaction ends.
+
+    A claim that is being accepted holds a lock on its proposition as well: either it is seen here, or it sees the
+    verdict.
+    """
+    Proposition.objects.select_for_update().filter(pk=proposition).values_list("pk").first()
+
+
+def _speakers(proposition: int) -> list[int]:
+    """The sources of all accepted claims on the proposition."""
+    claims = Claim.objects.accepted().filter(proposition=proposition, source__isnull=False)
+    return [source for source in claims.order_by().values_list("source_id", flat=True).distinct() if source]

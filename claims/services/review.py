@@ -20,6 +20,7 @@ from claims.errors import (
 from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, SourceSplit, Stance
 from claims.models.review import Picked
 from claims.services.identity import drop_if_unused
+from claims.services.records import refresh
 from claims.services.store import role_fields
 from extraction.spans import Span
 from sources.models import Source, SourceAlias
@@ -70,7 +71,9 @@ def accept(
     made["proposition"] = claim.proposition.pk
     claim.stance = stance
     claim.state = ClaimState.ACCEPTED
-    return _close(claim, before, made, decision=Decision.ACCEPT, by=by, seconds=seconds, picked=picked)
+    step = _close(claim, before, made, decision=Decision.ACCEPT, by=by, seconds=seconds, picked=picked)
+    refresh([claim.source.pk])
+    return step
 
 
 @transaction.atomic
@@ -160,6 +163,8 @@ def undo(review: Review, *, by: User) -> Review:
         setattr(claim, field, value)
     step = _close(claim, before, {}, decision=Decision.UNDO, by=by, undoes=review)
     _unmake(review.made)
+    if review.decision == Decision.ACCEPT:
+        refresh([before["source_id"]])
     return step
 
 
