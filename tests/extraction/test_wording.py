@@ -81,4 +81,6 @@ def test_a_misread_cue_is_found_and_quoted_as_it_stands():
 
     [attribution] = extract(text).attributions
 
-    assert (attribution.source.text, attribution.cue.text) == ("A usually reliable source", "satd")
+    assert [fragment.text for fragment in attribution.cue.fragments] == ["satd"]
+    assert attribution.source is not None
+    assert attribution.source.fragments[0].text == "A usually reliable source"
