@@ -18,6 +18,7 @@ from claims.errors import BadRegister
 from claims.models import Claim
 from claims.predictions import predictions
 from claims.registers import read_register
+from claims.services.records import recompute
 from claims.services.registers import import_register
 from claims.weighing import accuracies
 from documents.services import open_collection
@@ -66,6 +67,7 @@ def measure(folder: Path) -> dict[str, float]:
             day_zero=today - timedelta(register.last_day),
             decided_on=today,
         )
+        recompute()  # a register is large enough to learn from what to expect of its sources
         claims = Claim.objects.filter(collection=collection)
         open_questions = [each for each in predictions(claims) if not each.settled and each.question in truth]
         names = dict(claims.order_by().values_list("source_id", "source__descriptor").distinct())

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.services import importer
 from claims.errors import BadRegister
 from claims.registers import read_register
+from claims.services.records import recompute
 from claims.services.registers import import_register
 from documents.errors import TooLarge
 from documents.services import open_collection
@@ -21,8 +22,9 @@ from documents.services import open_collection
 class Command(BaseCommand):
     help = (
         "Load a claim register: a folder with claims.csv (claim_id, source, question, value, day), and if there are "
-        "any provenance.csv (claim_id, derived_from_source) and verdicts.csv (question, true_value). Every row becomes an "
-        "accepted claim, every answer whose truth is known a verdict. The same folder again changes nothing."
+        "any provenance.csv (claim_id, derived_from_source) and verdicts.csv (question, true_value). Every row becomes "
+        "an accepted claim, every answer whose truth is known a verdict, and all records are computed anew. The same "
+        "folder again changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,6 +53,8 @@ class Command(BaseCommand):
                 day_zero=options["day_zero"] or today - timedelta(register.last_day),
                 decided_on=options["decided_on"] or today,
             )
+            if added.claims or added.verdicts:
+                recompute()
         except (BadRegister, TooLarge) as error:
             raise CommandError(str(error)) from error
         table = Table("Added", "", box=None, header_style="bold", title=f"{register.name} in {collection.name}")
