@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 
 from claims.services import calibrate
+from claims.services.records import recompute
 from extraction.pipeline import engine_version
 from grading.calibration import TooFewDecisions
 
@@ -23,3 +24,14 @@ def recalibrate() -> None:
         logger.info("the score was not recalibrated: %s decisions", error.decisions)
     else:
         logger.info("score calibration %s is in use, fitted to %s decisions", calibration.pk, calibration.decisions)
+
+
+@shared_task(name="claims.recompute_records")
+def recompute_records() -> int:
+    """Learn the prior and compute all track records as of today. Returns how many records were written."""
+    done = recompute()
+    if done is None:
+        logger.info("the records are being recomputed already")
+        return 0
+    logger.info("records of %s sources as of %s: %s written", done.sources, done.as_of, done.written)
+    return done.written

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from claims.models import Claim, Outcome, Stance
@@ -74,3 +75,17 @@ def test_a_stored_record_has_the_figures_of_the_computed_one():
     assert (row.mean, (row.low, row.high)) == (computed.record.mean, computed.record.interval_80)
     assert (row.suggestion, row.claims, row.unverifiable) == (str(computed.suggestion), 5, 1)
     assert recompute() == Recomputed(timezone.localdate(), sources=1, written=0, refitted=True)
+
+
+def test_the_command_says_what_it_did_and_finds_nothing_to_do_the_second_time(capsys):
+    settled(claimed(SourceFactory()))
+    refresh([Source.objects.get().pk])
+
+    call_command("recompute_records")
+    call_command("recompute_records")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" in ")[0] for line in lines] == [
+        f"Records of 1 sources as of {timezone.localdate()}: 0 written"
+    ] * 2
+    assert [line.split(". ")[-1] for line in lines] == ["The prior was learnt anew.", "The prior stays."]
