@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
+from extraction.commitment.dating import Dating
+from extraction.commitment.reading import commitment
+from extraction.descriptors import words_around
+from extraction.gradings import gradings
 from extraction.learnt import find
 from extraction.linking import Draft, Stretches, link
 from extraction.mentions import Mention, analyse, background, mention_of, subject_end
@@ -46,26 +52,33 @@ MOST_CLOSERS = 4
 CLOSERS = frozenset(('"', "”", "’", "'", ")", "]", "''"))
 
 
-def extract(text: str) -> Extraction:
-    """The attributions of one text. Raises PipelineMissing when there is no pipeline to parse it with."""
-    return next(extract_many([text]))
+def extract(text: str, *, on: date | None = None) -> Extraction:
+    """The attributions of one text, written on a day. Raises PipelineMissing when there is no pipeline to parse it."""
+    return next(extract_many([text], dates=[on]))
 
 
 def extract_many(
-    texts: Iterable[str], *, outermost: bool = False, score: Scorer | None = None
+    texts: Iterable[str],
+    *,
+    outermost: bool = False,
+    score: Scorer | None = None,
+    dates: Iterable[date | None] | None = None,
 ) -> Iterator[Extraction]:
     """One Extraction per text, in order, as they come; texts are read ahead by a batch of chunks at most.
 
     outermost: attributions as news annotators mark them, in a wide sense and none inside another. The learnt labeller
     finds them then; without, the rules do, which know nesting and source-based documents (docs/engine.md has figures).
     score: makes scores of evidence in place of the shipped scorer.
+    dates: the day each text was written, for times such as "last week"; the date in a message's header comes first.
     Raises PipelineMissing; with outermost also ModelMissing.
     """
     nlp = pipeline.load()
     label = partial(find, sourceless=True) if outermost else label_roles
     score = score or scorer(OUTERMOST if outermost else DOCUMENTS)
     current: _Text | None = None
-    for doc, (text, offset, is_last) in nlp.pipe(_chunks(nlp, texts), as_tuples=True, batch_size=BATCH):
+    for doc, (text, offset, is_last) in nlp.pipe(
+        _chunks(nlp, texts, repeat(None) if dates is None else dates), as_tuples=True, batch_size=BATCH
+    ):
         current = text
         current.read(doc, offset, label)
         if is_last:
@@ -77,6 +90,7 @@ class _Text:
     """One text on its way: what its parsed chunks have yielded so far."""
 
     view: ReadingView
+    on: date | None = None
     drafts: list[Draft] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     sentences: int = 0
@@ -116,7 +130,7 @@ class _Text:
             self.mentions.append(mention)
 
     def finish(self, score: Scorer) -> Extraction:
-        return _Assembly(self.view, self.drafts, self.mentions, score).extraction()
+        return _Assembly(self.view, self.drafts, self.mentions, score, self.on).extraction()
 
 
 def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:
@@ -138,10 +152,12 @@ def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:
     )
 
 
-def _chunks(nlp: Language, texts: Iterable[str]) -> Iterator[tuple[Doc, tuple[_Text, int, bool]]]:
+def _chunks(
+    nlp: Language, texts: Iterable[str], dates: Iterable[date | None]
+) -> Iterator[tuple[Doc, tuple[_Text, int, bool]]]:
     """The texts as unparsed Docs with sentence hints, each with (text, offset in the view, is it the last)."""
-    for original in texts:
-        text = _Text(reading_view(original))
+    for original, on in zip(texts, dates, strict=False):
+        text = _Text(reading_view(original), on)
         bounds = list(_chunk_bounds(text.view)) or [(0, 0)]
         for number, (start, end) in enumerate(bounds):
             doc = nlp.make_doc(text.view.wording[start:end])
@@ -208,8 +224,12 @@ def _may_begin(words: list[str], number: int) -> bool:
 class _Assembly:
     """Resolves sources in text order and makes the result."""
 
-    def __init__(self, view: ReadingView, drafts: list[Draft], mentions: list[Mention], score: Scorer) -> None:
+    def __init__(
+        self, view: ReadingView, drafts: list[Draft], mentions: list[Mention], score: Scorer, on: date | None
+    ) -> None:
         self.view = view
+        self.dating = Dating(view, on)
+        self.gradings = gradings(view.original)
         self.score = score
         self.drafts = sorted(drafts, key=lambda draft: draft.cue)
         self.mentions = mentions
@@ -227,11 +247,18 @@ class _Assembly:
                 entities.append(entity)
         attributions = [self._attribution(number, draft, ids) for number, draft in enumerate(self.drafts, start=1)]
         circumstances: dict[int, list[str]] = {}
+        around: dict[int, list[str]] = {}
         for draft in self.drafts:
             entity = self._entity(draft)
-            if draft.circumstance and entity is not None:
+            if entity is None:
+                continue
+            around.setdefault(id(entity), []).append(words_around(self.view.text, draft))
+            if draft.circumstance:
                 circumstances.setdefault(id(entity), []).append(self.view.text[slice(*draft.circumstance)])
-        sources = [document_source(ids[id(e)], e, ids, self.view, circumstances.get(id(e), [])) for e in entities]
+        sources = [
+            document_source(ids[id(e)], e, ids, self.view, circumstances.get(id(e), []), around[id(e)], self.gradings)
+            for e in entities
+        ]
         return Extraction(tuple(sources), tuple(attributions))
 
     def _resolve(self) -> None:
@@ -291,21 +318,30 @@ class _Assembly:
         entity, uncertain = self.entity_of.get(id(draft), (None, False))
         pronoun = entity is not None and entity.first.form == "pronoun"
         facts = evidence(draft, self.view.text, pronoun=pronoun, uncertain=uncertain)
+        commits = commitment(self.view, draft, self.dating.on(draft.cue[0][0]))
+        content = self._span(draft.content)
         return Attribution(
             id=f"A{number}",
             source_id=ids[id(entity)] if entity else None,
             source=self._span(draft.source) if draft.source else None,
             cue=self._span(draft.cue),
-            content=self._span(draft.content),
+            content=content,
             type=draft.type,
             chain=self._chain(draft, ids),
             score=self.score(facts),
             calibrated=self.score.calibrated,
             hedge=" ".join(draft.hedge.split()),
-            modality=MODALITIES[draft.kind],
+            modality=commits.modality(MODALITIES[draft.kind]),
             circumstance=self._span((draft.circumstance,)) if draft.circumstance else None,
             scope=self._span(draft.scope) if draft.scope else None,
             resolution_uncertain=uncertain,
+            negated_cue=commits.negated_cue,
+            negated=commits.negated,
+            quantities=commits.quantities,
+            times=commits.times,
+            reported=commits.reported,
+            information_date=commits.information_date,
+            printed_credibility=self.gradings.credibility_at(content.start),
         )
 
     def _span(self, stretches: Stretches) -> Span:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
-from extraction.spans import Attribution, DocumentSource, Extraction, Span
+from extraction.spans import Attribution, DocumentSource, Extraction, PrintedGrade, Quantity, Span, TimeExpression
 
 NEIGHBOURS = 30
 """Attributions before and after one, in text order, that may hold it in their content."""
@@ -46,6 +46,11 @@ def _source(source: DocumentSource) -> dict[str, Any]:
         "access": source.access,
         "affiliation": source.affiliation,
         "condition": source.condition,
+        "knowledge": source.knowledge,
+        "knowledge_level": source.knowledge_level,
+        "placement": source.placement,
+        "expertise": source.expertise,
+        "printed_reliability": grade_record(source.printed_reliability),
     }
 
 
@@ -64,7 +69,47 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "scope": attribution.scope.offsets if attribution.scope else [],
         "resolution_uncertain": attribution.resolution_uncertain,
         "score": attribution.score,
+        **commitment_record(attribution),
     }
+
+
+def commitment_record(attribution: Attribution) -> dict[str, Any]:
+    """Quantities, times, polarity and printed grading of an attribution as JSON values; the database keeps the same."""
+    day = attribution.information_date
+    return {
+        "negated_cue": attribution.negated_cue,
+        "negated": attribution.negated,
+        "quantities": [_quantity(quantity) for quantity in attribution.quantities],
+        "times": [_time(time) for time in attribution.times],
+        "reported": _time(attribution.reported) if attribution.reported else None,
+        "information_date": day.isoformat() if day else None,
+        "printed_credibility": grade_record(attribution.printed_credibility),
+    }
+
+
+def _quantity(quantity: Quantity) -> dict[str, Any]:
+    return {
+        "low": quantity.low,
+        "high": quantity.high,
+        "unit": quantity.unit,
+        "comparator": quantity.comparator,
+        "words": " ".join(quantity.span.quote.split()),
+        "fragments": quantity.span.offsets,
+    }
+
+
+def _time(time: TimeExpression) -> dict[str, Any]:
+    return {
+        "earliest": time.earliest.isoformat() if time.earliest else None,
+        "latest": time.latest.isoformat() if time.latest else None,
+        "granularity": time.granularity,
+        "words": " ".join(time.span.quote.split()),
+        "fragments": time.span.offsets,
+    }
+
+
+def grade_record(printed: PrintedGrade | None) -> dict[str, str] | None:
+    return {"grade": printed.grade, "words": printed.words} if printed else None
 
 
 def as_table(title: str, extraction: Extraction) -> Table:

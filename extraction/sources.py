@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from extraction import lexicon
 from extraction.clusters import Entity
-from extraction.spans import DocumentSource, SourceKind, Span
+from extraction.descriptors import expertise, knowledge
+from extraction.gradings import Gradings, reliability
+from extraction.spans import DocumentSource, PrintedGrade, SourceKind, Span
 
 if TYPE_CHECKING:
     from extraction.reading import ReadingView
@@ -23,17 +25,29 @@ BODY_BEFORE = re.compile(
     r"((?:[A-Z][\w'’.-]+\s+)+)(?:officers?|officials?|troops|forces|commanders?|sources?)\b"
 )
 CONDITION = re.compile(
-    r"(?:(?:up)?on (?:the )?condition|in (?:the )?\w* ?(?:confidence|secrecy|private)|off the record"
-    r"|on (?:deep )?background).*",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:(?:up)?on (?:the )?condition|in (?:the )?(?:\w+ )?(?:confidence|secrecy|private)\b"
+    r"|off the record|on (?:deep )?background"
+    r"|(?:speaking |spoke )?(?:privately|confidentially|anonymously|secretly)\b|under oath|without attribution"
+    r"|(?:who )?(?:asked|wished|requested|insisted) not to be (?:named|identified|quoted))[^,;:.]*",
+    re.IGNORECASE,
 )
+BARE = re.compile(r"(?:the |this |our )?sources?", re.IGNORECASE)
 CUT = re.compile(r",|;|\bwho\b|\bwhich\b")
 
 
 def document_source(
-    name: str, entity: Entity, ids: dict[int, str], view: ReadingView, circumstances: list[str]
+    name: str,
+    entity: Entity,
+    ids: dict[int, str],
+    view: ReadingView,
+    circumstances: list[str],
+    around: list[str],
+    printed: Gradings,
 ) -> DocumentSource:
-    """What the analyst sees of one source: its fullest wording as name, its standing from the words around it."""
+    """What the analyst sees of one source: its fullest wording as name, its standing from the words around it.
+
+    circumstances: those of its attributions. around: its words in them, with what stands beside them.
+    """
     mentions = _mentions(entity)
     canonical = _one_line(view.text[mentions[0].start : mentions[0].end]) if not entity.is_author else "the author"
     fullest = entity.fullest or entity.first
@@ -41,10 +55,16 @@ def document_source(
         canonical = _one_line(fullest.text)
         if fullest.text.lower().startswith("the ") and len(fullest.names) > 1:
             canonical = " ".join(fullest.names)
-    words = " | ".join(_one_line(mention.text) for mention in [*mentions, fullest] if mention.form != "pronoun")
     spans = [Span.cut(view.original, view.to_original(mention.start, mention.end)) for mention in mentions]
-    access = next((match.group() for part in words.split(" | ") if (match := lexicon.access().search(part))), "")
+    words = [_one_line(mention.text) for mention in [*mentions, fullest] if mention.form != "pronoun"]
+    line = printed.source_line_before(spans[0].start) if _is_bare(words) else ""
+    if line:
+        canonical = line
+        words.append(line)
     kind = source_kind(entity)
+    around = [_one_line(text) for text in around]
+    access, affiliation = _access(words), _affiliation(words)
+    how, level = next((claim for text in (*words, *around) if (claim := knowledge(text))[0]), knowledge(""))
     return DocumentSource(
         id=name,
         canonical=canonical,
@@ -52,10 +72,35 @@ def document_source(
         anonymous=_is_anonymous(entity, kind, canonical),
         mentions=tuple(spans),
         members=tuple(ids[id(member)] for member in entity.members if id(member) in ids),
-        access=CUT.split(access, maxsplit=1)[0].strip(),
-        affiliation=_affiliation(words),
-        condition=next((_one_line(match.group()) for text in circumstances if (match := CONDITION.search(text))), ""),
+        access=access,
+        affiliation=affiliation,
+        condition=_condition([*circumstances, *around]),
+        knowledge=how,
+        knowledge_level=level,
+        placement=access or affiliation,
+        expertise=next((found for text in words if (found := expertise(text))), ""),
+        printed_reliability=_printed_reliability([*words, *around], printed, spans[0]),
     )
+
+
+def _is_bare(words: list[str]) -> bool:
+    """Does a text only ever say "Source", without a word on who that is?"""
+    return bool(words) and all(BARE.fullmatch(text) for text in words)
+
+
+def _access(words: list[str]) -> str:
+    found = next((match.group() for text in words if (match := lexicon.access().search(text))), "")
+    return CUT.split(found, maxsplit=1)[0].strip()
+
+
+def _condition(texts: list[str]) -> str:
+    return next((_one_line(match.group()) for text in texts if (match := CONDITION.search(text))), "")
+
+
+def _printed_reliability(texts: list[str], printed: Gradings, first: Span) -> PrintedGrade | None:
+    """By the words for the source, else by a code printed for the paragraph of its first mention."""
+    found = next((grade for text in texts if (grade := reliability(text))), None)
+    return found or printed.reliability_at(first.start)
 
 
 def source_kind(entity: Entity) -> SourceKind:
@@ -102,8 +147,8 @@ def _mentions(entity: Entity) -> list:  # type: ignore[type-arg]
     return mentions
 
 
-def _affiliation(words: str) -> str:
-    for part in words.split(" | "):
+def _affiliation(words: list[str]) -> str:
+    for part in words:
         match = AFFILIATION.search(part) or BODY_BEFORE.search(part)
         if match:
             return CUT.split(match.group(1), maxsplit=1)[0].strip()

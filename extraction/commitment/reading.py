@@ -1,0 +1,131 @@
+"""What one attribution commits to, read where it stands: its content, its cue, and the rest of its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from extraction.commitment.numbers import tokens
+from extraction.commitment.polarity import negations, polarity
+from extraction.commitment.quantities import read_quantities
+from extraction.commitment.times import times
+from extraction.lexicon import word_set
+from extraction.spans import Modality, Quantity, Span, TimeExpression
+
+if TYPE_CHECKING:
+    from extraction.linking import Draft, Stretch
+    from extraction.reading import ReadingView
+
+    Placed = TypeVar("Placed", Quantity, TimeExpression)
+
+BEFORE_CUE = 30
+"""Characters before a cue in which its negation stands: "did not say"."""
+AUXILIARIES_BETWEEN = 5
+"""Tokens, counted from the cue backwards, among which a negation is the cue's."""
+CUE_NEGATIONS = frozenset(("not", "never", "n't", "cannot", "neither", "nobody", "none", "nothing"))
+CUT = re.compile(r"[,;:.()\"“”\n]")
+LONGEST_SENTENCE = 2_000
+"""Characters of a sentence in which the time of saying is looked for, on either side of the cue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """The parts of an `Attribution` that this package reads; spans lie in the original text."""
+
+    negated_cue: bool
+    negated: bool
+    quantities: tuple[Quantity, ...]
+    times: tuple[TimeExpression, ...]
+    reported: TimeExpression | None
+    information_date: date | None
+    is_planned: bool
+    """The content's main verb is one of planning: what is said to happen is still to come."""
+
+    def modality(self, of_cue: Modality) -> Modality:
+        return "plan" if of_cue == "fact" and self.is_planned else of_cue
+
+
+def commitment(view: ReadingView, draft: Draft, on: date | None) -> Commitment:
+    """Read a draft's commitment; `on`: the day its message was written, if known."""
+    quantities: list[Quantity] = []
+    found: list[TimeExpression] = []
+    for start, end in draft.content:
+        words = view.text[start:end]
+        here = times(words, on)
+        taken = [(one.span.start, one.span.end) for one in here]
+        quantities.extend(_placed(view, start, one) for one in read_quantities(words, taken))
+        found.extend(_placed(view, start, one) for one in here)
+    content = " ".join(view.text[start:end] for start, end in draft.content)
+    reported = _reported(view, draft, on)
+    return Commitment(
+        negated_cue=_is_negated(view.text, draft),
+        negated=polarity(content).negative,
+        quantities=tuple(quantities),
+        times=tuple(found),
+        reported=reported,
+        information_date=_one_day(found),
+        is_planned=_is_planned(content),
+    )
+
+
+def _placed(view: ReadingView, offset: int, one: Placed) -> Placed:
+    """The same with its span in the original text."""
+    pieces = view.to_original(offset + one.span.start, offset + one.span.end)
+    return replace(one, span=Span.cut(view.original, pieces))
+
+
+def _is_negated(text: str, draft: Draft) -> bool:
+    """Is the cue negated, in its own words or in those right before it: "did not say that"?"""
+    if draft.kind == "denial":
+        return False
+    start, end = draft.cue[0]
+    low = max(draft.sentence[0], start - BEFORE_CUE)
+    before = CUT.split(text[low:start])[-1]
+    near = [token.low for token in tokens(before)][-AUXILIARIES_BETWEEN:]
+    own = [token.low for token in tokens(text[start:end])]
+    return sum(word in CUE_NEGATIONS for word in negations([*near, *own])) % 2 == 1
+
+
+def _is_planned(content: str) -> bool:
+    """ "Belmokhtar plans to use ...": a verb of planning with an infinitive, before anything else is said."""
+    found = [token.low for token in tokens(content[:200])]
+    for at, word in enumerate(found):
+        if word in word_set("clause_openers") or word in {",", ";"}:
+            return False
+        if word in word_set("planning_verbs") and found[at + 1 : at + 2] == ["to"]:
+            return True
+    return False
+
+
+def _reported(view: ReadingView, draft: Draft, on: date | None) -> TimeExpression | None:
+    """When it was said: the first time in the sentence that belongs to neither source nor content."""
+    for start, end in _outside(draft):
+        for one in times(view.text[start:end], on):
+            if one.granularity != "open":
+                return _placed(view, start, one)
+    return None
+
+
+def _outside(draft: Draft) -> Iterator[Stretch]:
+    """The stretches of a sentence around source, cue and content, as far as they are the attribution's own."""
+    low, high = draft.sentence
+    if draft.outer is not None:
+        inner = [stretch for stretch in draft.outer.content if stretch[0] <= draft.cue[0][0] < stretch[1]]
+        low, high = inner[0] if inner else draft.cue[0]
+    edge = draft.cue[0][0]
+    low, high = max(low, edge - LONGEST_SENTENCE), min(high, edge + LONGEST_SENTENCE)
+    for start, end in sorted((*draft.source, *draft.content)):
+        if low < start <= high:
+            yield low, start
+        low = max(low, end)
+    if low < high:
+        yield low, high
+
+
+def _one_day(found: list[TimeExpression]) -> date | None:
+    """The day a content speaks of, where it names just one."""
+    days = {one.earliest for one in found if one.granularity == "day" and one.earliest == one.latest}
+    return next(iter(days)) if len(days) == 1 and len(found) == 1 else None
