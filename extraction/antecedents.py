@@ -22,7 +22,6 @@ CLOSE_CALL = 0.35
 """Two candidates whose scores differ by less leave it open who is meant."""
 SOURCE_WORDS = word_set("source_nouns")
 GENERIC = word_set("generic_source_nouns")
-PERSON_ENDINGS = ("ers", "ors", "ists", "ians", "men")
 ORGANISATIONS = frozenset(("organisation", "document"))
 
 
@@ -108,12 +107,20 @@ def pronoun_fit(entity: Entity, mention: Mention) -> float:
     """How well a pronoun agrees with an entity, 0 when it cannot mean it."""
     if mention.gender == "thing":
         return 1.0 if entity.number == "singular" and entity.kind in ORGANISATIONS else 0.0
-    if mention.number == "plural":
-        if entity.number == "plural":
-            return 1.0 if is_animate(entity) else 0.5
-        return 0.4 if entity.kind == "organisation" else 0.0
-    if entity.number == "plural" or entity.kind in ORGANISATIONS:
+    return _plural_fit(entity) if mention.number == "plural" else _he_or_she_fit(entity, mention)
+
+
+def _plural_fit(entity: Entity) -> float:
+    if entity.number == "plural":
+        return 1.0 if is_animate(entity) else 0.5
+    return 0.4 if entity.kind == "organisation" else 0.0
+
+
+def _he_or_she_fit(entity: Entity, mention: Mention) -> float:
+    if entity.number == "plural" or entity.kind == "document":
         return 0.0
+    if entity.kind == "organisation":
+        return 0.4 if _may_be_a_last_name(entity) else 0.0
     if entity.gender and mention.gender and entity.gender != mention.gender:
         return 0.0
     if entity.kind == "person":
@@ -127,14 +134,14 @@ def pronoun_fit(entity: Entity, mention: Mention) -> float:
     return 0.2 if entity.form == "indefinite" else 0.0
 
 
+def _may_be_a_last_name(entity: Entity) -> bool:
+    """ "Karim reported": a single name that was taken for a place or an organisation, but speaks like a person."""
+    return entity.has_spoken and len(entity.names) == 1 and entity.form == "name" and not entity.names[0].isupper()
+
+
 def is_animate(entity: Entity) -> bool:
     """Can it speak: persons, organisations, whoever has spoken; not "the levels of growth"."""
-    return (
-        entity.kind in {"person", "organisation"}
-        or entity.has_spoken
-        or bool(entity.names)
-        or any(head.endswith(PERSON_ENDINGS) for head in entity.heads)
-    )
+    return entity.kind in {"person", "organisation"} or entity.has_spoken or bool(entity.names)
 
 
 def phrase_fit(entity: Entity, mention: Mention) -> float:
@@ -142,21 +149,24 @@ def phrase_fit(entity: Entity, mention: Mention) -> float:
     if entity.number != mention.number:
         return 0.0
     if mention.head in GENERIC:
-        return _generic_fit(entity)
+        return _generic_fit(entity, mention.head)
     if mention.head in entity.heads or mention.head in entity.roles:
         return 1.0
     kind = role_nouns().get(mention.head, "")
     if kind == "document" or mention.form != "demonstrative":
-        return 0.6 if mention.head in SOURCE_WORDS and entity.heads & SOURCE_WORDS else 0.0
+        alike = mention.head in SOURCE_WORDS and bool(entity.heads & SOURCE_WORDS - GENERIC)
+        return 0.6 if alike else 0.0
     if kind == "person" or (not kind and mention.kind == "person"):
+        if entity.heads <= GENERIC:
+            return 0.3
         return 0.5 if entity.kind == "person" else 0.3 if entity.has_spoken and not entity.kind else 0.0
     return 0.4 if kind == "organisation" and entity.kind == "organisation" else 0.0
 
 
-def _generic_fit(entity: Entity) -> float:
+def _generic_fit(entity: Entity, head: str) -> float:
     """ "this source", "these individuals": a source without a name, above all one called so."""
     if not entity.is_anonymous or entity.kind in ORGANISATIONS:
-        return 0.1 if entity.kind == "person" else 0.0
+        return 0.1 if entity.kind == "person" and not head.startswith("source") else 0.0
     if entity.heads & SOURCE_WORDS:
         return 1.0
     return 0.6 if entity.kind == "person" else 0.2 if entity.has_spoken else 0.0

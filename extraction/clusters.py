@@ -195,10 +195,10 @@ class Clusters:
 
     def _definite(self, mention: Mention) -> Entity | None:
         """ "the source", "the foreign minister", "the SCAF officers": who has that noun, and no other description."""
-        rest = mention.text.lower().split(" ", 1)[-1]
+        rest = mention.text.lower().partition(" ")[2]
         for entity in reversed(self.recent):
             same_number = entity.number == mention.number and not entity.is_author
-            if same_number and entity.first.text.lower().split(" ", 1)[-1] == rest:
+            if rest and same_number and entity.first.text.lower().partition(" ")[2] == rest:
                 return entity
         if mention.form == "possessive":
             return None

@@ -118,13 +118,15 @@ class _Text:
 
     def _note_content_subjects(self, s: Sentences, offset: int, raw: list[RawAttribution]) -> None:
         """What a content is about stands at its beginning, also where the parser has missed that it is a subject."""
-        known = {mention.start for mention in self.mentions}
+        known = {(mention.start, mention.end) for mention in self.mentions}
         for attribution in raw:
             start, end = attribution.content[0]
             stop = subject_end(s, start, end)
-            if stop is None or offset + s.doc[start].idx in known:
+            if stop is None:
                 continue
             mention = mention_of(s, start, stop, stop - 1, offset)
+            if (mention.start, mention.end) in known:
+                continue
             mention.is_subject = True
             mention.sentence += self.sentences
             self.mentions.append(mention)

@@ -31,6 +31,10 @@ BREAK = re.compile(
 )
 LIST = re.compile(r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their |others)|both ")
 """Several holders: "Mangoush, Shuwail and their officers", "Shamata and Jalil"."""
+PART_OF = re.compile(
+    r"(?:some|many|most|several|a number|members|both|all|a few|few|two|three|a majority) of ", re.IGNORECASE
+)
+"""A part of many: "some of the press"."""
 LONGEST_ACRONYM = 5
 NAME_PARTICLES = word_set("name_particles")
 TITLE_WORDS = word_set("title_words")
@@ -39,6 +43,8 @@ LONGEST_TAIL = 6
 """Tokens of a noun phrase from its head on."""
 MENTION_TAGS = NOUN_TAGS - {"CD"}
 NO_PERSONS = frozenset(("that", "which", "who", "it", "there"))
+NO_PERSON_NOUNS = word_set("no_person_nouns")
+PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians")
 PERSON_DEPS = frozenset(("dobj", "pobj", "dative", "agent", "appos", "conj", "poss", "npadvmod", "attr"))
 
 
@@ -66,8 +72,9 @@ class Mention:
 
     @property
     def points_back(self) -> bool:
-        """A pronoun, or a definite phrase without a name."""
-        return self.form in {"pronoun", "demonstrative"} or (self.form == "definite" and not self.names)
+        """A pronoun, or a phrase without a name that only takes up who was named before: "the source", "Source"."""
+        role_alone = self.form == "definite" or (self.form == "bare" and self.number == "singular")
+        return self.form in {"pronoun", "demonstrative"} or (role_alone and not self.names)
 
 
 def analyse(text: str, start: int, tag: str = "", entity: str = "", *, in_capitals: bool = False) -> Mention:
@@ -139,7 +146,7 @@ def _name_after_office(words: list[str], core_low: list[str]) -> tuple[str, ...]
 
 
 def _number(text: str, head: str, tag: str, names: tuple[str, ...], low: list[str]) -> Number:
-    if LIST.match(text):
+    if LIST.match(text) or PART_OF.match(text):
         return "plural"
     plural_tag = tag == "NNS" or (tag == "NNPS" and low[0] in PLURAL_OPENERS)
     if (plural_tag and head.endswith("s")) or (tag in {"NNS", "NNPS"} and not names):
@@ -170,11 +177,12 @@ def _kind(
         if len(names) == 1 and names[0].isupper() and 1 < len(names[0]) <= LONGEST_ACRONYM:
             return "organisation"
         return "person" if core[0].lower() != "the" else "" if len(names) > 1 else "organisation"
-    return (
-        "person"
-        if head in GROUP_WORDS or head.endswith(("er", "ers", "or", "ors", "ist", "ists", "ian", "ians"))
-        else ""
-    )
+    return "person" if head in GROUP_WORDS or _sounds_like_a_person(head) else ""
+
+
+def _sounds_like_a_person(noun: str) -> bool:
+    """ "docker", "pianists": by its ending, unless it is one of the words for things that end so, too."""
+    return noun.endswith(PERSON_ENDINGS) and noun not in NO_PERSON_NOUNS
 
 
 def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kind: str) -> Form:
@@ -226,12 +234,20 @@ def _is_person_beside(s: Sentences, token: int) -> bool:
     """A name, or a noun that names a kind of person, that is not the subject."""
     if s.dep[token] not in PERSON_DEPS:
         return False
-    return s.tag[token] == "NNP" or (s.tag[token] in {"NN", "NNS"} and role_nouns().get(s.low[token]) == "person")
+    if s.tag[token] == "NNP":
+        return True
+    word = s.low[token]
+    person = role_nouns().get(word) == "person" or (s.tag[token] == "NNS" and _sounds_like_a_person(word))
+    return person and s.tag[token] in {"NN", "NNS"}
 
 
 def _phrase_end(s: Sentences, token: int, last: int) -> int:
     """The end of a noun phrase with an "of" phrase that belongs to it."""
     end = token + 1
+    while end < last and s.tag[end] in {"NNP", "NNPS"}:
+        end += 1
+    if end > token + 1:
+        return end
     while (
         end < last
         and (s.low[end] == "of" or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1))
@@ -280,6 +296,6 @@ def subject_end(s: Sentences, start: int, end: int) -> int | None:
     for at in range(start, min(end, start + 14)):
         if s.tag[at] in FINITE_TAGS:
             return at if at > start else None
-        if s.tag[at] not in BEFORE_NOUN_TAGS | {"IN", "TO"} or s.tag[start] in {"IN", "TO", "VBG"}:
+        if s.tag[at] not in BEFORE_NOUN_TAGS | {"IN", "TO", "CC"} or s.tag[start] in {"IN", "TO", "VBG"}:
             return None
     return None

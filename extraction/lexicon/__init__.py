@@ -4,7 +4,9 @@ verbs.jsonl        cue verbs. `frames` say how the content may follow:
                    clause (that-clause or bare clause), quote (a direct quotation, or "..., he said"), bare (a clause
                    without "that" is common), np (a noun phrase: "denied the charges"), inf ("claims to hold"),
                    inf_object ("expects the talks to fail"), small ("considers the operation a success"),
-                   as ("sees X as Y"), of ("accused X of doing"), gerund ("denied firing"), whether.
+                   as ("sees X as Y"), of, for, to, with ("accused X of doing", "blamed X for Y"; after a verb with an
+                   addressee only what follows is told: "notified X of leaving"), gerund ("denied firing"), whether,
+                   that (only with the word "that", as the verb has other senses), with_noun ("agreed with X's view").
                    kind: speech, belief, knowledge, fear, plan, denial. hedge: the cue itself lowers commitment.
                    addressee: an object names who is told. subject: the kind of source it needs. weak: less reliable.
 adjectives.jsonl   "concerned that ...". nouns.jsonl: "expressed concern that ...", "his belief that ...".

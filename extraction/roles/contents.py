@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from extraction.lexicon import Cue
-from extraction.roles.raw import Pieces
 from extraction.roles.sentences import (
     ADVERB_TAGS,
     FINITE_TAGS,
@@ -38,6 +37,7 @@ CLAUSE_START_TAGS = frozenset(
         "JJS",
     )
 )
+QUESTION_WORDS = frozenset(("whether", "why", "how", "where", "what", "when"))
 MATRIX_TAGS = frozenset(("VBD", "VBZ", "VBP"))
 
 
@@ -58,7 +58,7 @@ def that_after(s: Sentences, cue: int, end: int, reach: int = THAT_REACH) -> int
             return None
         if s.tag[at] in FINITE_TAGS and s.dep[at] not in {"relcl", "acl"}:
             return None
-        if s.tag[at] == "VB" or (s.tag[at] == "VBG" and at > cue + 1 and s.low[at - 1] == ","):
+        if s.tag[at] == "VB" or (s.tag[at] == "VBG" and at > cue + 1 and s.low[at - 1] in {",", "by"}):
             return None
     return None
 
@@ -85,20 +85,31 @@ def clause_after(s: Sentences, cue: int, end: int, entry: Cue) -> tuple[int, str
         while start < end and s.low[start] == ",":
             start += 1
         return (start, "that") if start < end else None
-    for kid in s.kids[cue]:
-        if s.dep[kid] == "ccomp" and kid > cue and not _is_question(s, kid):
-            start = max(cue + 1, s.left_edge(kid))
-            start = _after_addressee(s, cue, start)
-            if not entry.addressee and _holds_subject(s, cue, start):
-                start = cue + 1
-            if start < kid or s.tag[kid] in VERB_TAGS:
-                return _after_mark(s, start), "ccomp"
+    complement = _complement_start(s, cue, entry)
+    if complement is not None:
+        return complement, "ccomp"
     if "clause" in entry.frames and not entry.particle:
         verb = _bare_clause_verb(s, cue, end)
         if verb is None and "bare" in entry.frames:
             verb = _hidden_clause_verb(s, cue, end)
         if verb is not None:
             return _after_addressee(s, cue, cue + 1), "bare"
+    return None
+
+
+def _complement_start(s: Sentences, cue: int, entry: Cue) -> int | None:
+    """Where the clause begins that the tree has as the cue's complement; None for a question."""
+    for kid in s.kids[cue]:
+        if s.dep[kid] == "ccomp" and kid > cue and not _is_question(s, kid):
+            start = max(cue + 1, s.left_edge(kid))
+            start = _after_addressee(s, cue, start)
+            if not entry.addressee and _holds_subject(s, cue, start):
+                start = cue + 1
+            start = _after_mark(s, start)
+            if s.low[start] in QUESTION_WORDS or s.tag[start] in FINITE_TAGS:
+                continue
+            if start < kid or s.tag[kid] in VERB_TAGS:
+                return start
     return None
 
 
@@ -123,10 +134,7 @@ def _holds_subject(s: Sentences, cue: int, start: int) -> bool:
 
 def _is_question(s: Sentences, verb: int) -> bool:
     """ "asked whether ...", "said why ..." hold no proposition."""
-    return any(
-        s.low[kid] in {"whether", "if", "why", "how", "where", "what", "who", "when"} and kid < verb
-        for kid in s.kids[verb]
-    )
+    return any(s.low[kid] in QUESTION_WORDS | {"if", "who"} and kid < verb for kid in s.kids[verb])
 
 
 def _after_mark(s: Sentences, start: int) -> int:
@@ -198,9 +206,10 @@ def content_end(s: Sentences, cue: int, start: int, end: int, rivals: list[int])
             joint = _before_joint(s, first, start)
             if joint < first:
                 stop = min(stop, joint)
-    stop = min(stop, _relative_end(s, cue, start, stop))
+    stop = min(stop, _relative_end(s, cue, start, stop), _tense_end(s, cue, start, stop))
     main = s.head[cue]
-    if s.dep[cue] == "advcl" and main > start and s.child(cue, "mark", "advmod") is not None:
+    fronted = s.child(cue, "mark", "advmod") is not None or s.tag[cue] == "VBG"
+    if s.dep[cue] == "advcl" and main > start and fronted:
         subject = s.child(main, *SUBJECTS)
         first = s.noun_start(subject, start) if subject is not None and subject > start else start
         if first > start and s.low[first - 1] == ",":
@@ -221,11 +230,36 @@ def _relative_end(s: Sentences, cue: int, start: int, end: int) -> int:
     group = s.group_start(cue)
     if group < 2 or s.low[group - 1] not in {"who", "which"} or s.low[group - 2] != ",":
         return end
+    return relative_end(s, start, end)
+
+
+def relative_end(s: Sentences, start: int, end: int) -> int:
+    """The comma before the main verb, after a relative clause; `end` where there is none."""
     for at in range(start, end - 1):
         following = at + 2 if s.tag[at + 1] in ADVERB_TAGS and at + 2 < end else at + 1
         if s.low[at] == "," and s.tag[following] in FINITE_TAGS:
             return at
     return end
+
+
+def _tense_end(s: Sentences, cue: int, start: int, end: int) -> int:
+    """ "stated that it is for them to decide and expressed support": past again, where the content was not."""
+    if s.finite_tag(cue) != "VBD":
+        return end
+    finite = [at for at in range(start, end) if s.tag[at] in FINITE_TAGS or _may_be_past(s, at)]
+    for number, at in enumerate(finite):
+        if s.tag[at] not in {"VBD", "VBN"} or s.low[at] == "had":
+            continue
+        before = at - 1
+        while before > start and s.tag[before] in ADVERB_TAGS:
+            before -= 1
+        return _before_joint(s, at, start) if number and s.low[before] in {"and", "but"} else end
+    return end
+
+
+def _may_be_past(s: Sentences, at: int) -> bool:
+    """ "... and expressed support": taken for a participle, though it begins a coordinated clause."""
+    return s.tag[at] == "VBN" and s.low[at - 1] in {"and", "but"} and s.tag[at + 1] in {"NN", "NNS", "DT", "PRP$", "JJ"}
 
 
 def _same_level(s: Sentences, cue: int, verb: int) -> bool:
@@ -248,75 +282,3 @@ def _before_joint(s: Sentences, at: int, floor: int) -> int:
 
 def _quotes_even(s: Sentences, start: int, end: int) -> bool:
     return sum(s.low[at] in {'"', "“", "”"} for at in range(start, end)) % 2 == 0
-
-
-def object_phrase(s: Sentences, cue: int, end: int) -> tuple[int, int] | None:
-    """The cue's object as a stretch: "denied the charges against him"."""
-    head = s.child(cue, "dobj")
-    if head is None or head < cue or s.tag[head] == "PRP":
-        return None
-    start = s.noun_start(head, cue + 1)
-    stop = min(s.right_edge(head) + 1, end)
-    return (start, stop) if stop - start > 1 else None
-
-
-def small_clause(s: Sentences, cue: int, end: int) -> Pieces | None:
-    """ "consider the operation a success": object and predicate, as one stretch to the end of the clause."""
-    obj = next((kid for kid in s.kids[cue] if s.dep[kid] in {"dobj", "nsubj"} and kid > cue), None)
-    predicates = [
-        kid for kid in s.kids[cue] if s.dep[kid] in {"oprd", "acomp", "attr", "xcomp", "dobj", "ccomp"} and kid > cue
-    ]
-    if obj is None:
-        inner = next((kid for kid in predicates if s.dep[kid] in {"ccomp", "xcomp", "oprd", "attr", "acomp"}), None)
-        if inner is None:
-            return None
-        start = s.left_edge(inner)
-        return ((max(start, cue + 1), end),) if start < inner else None
-    others = [kid for kid in predicates if kid > obj]
-    if not others or s.tag[others[0]] == "VB":
-        return None
-    start = s.noun_start(obj, cue + 1)
-    return ((start, end),)
-
-
-def infinitive_object(s: Sentences, cue: int, end: int) -> Pieces | None:
-    """ "expects the talks to fail": the object with its infinitive."""
-    inner = next(
-        (kid for kid in s.kids[cue] if s.dep[kid] in {"ccomp", "xcomp"} and kid > cue and s.tag[kid] == "VB"), None
-    )
-    if inner is None:
-        return None
-    group = s.group_start(inner)
-    if s.low[group] != "to" and s.low[inner - 1] != "to":
-        return None
-    start = min(group, s.left_edge(inner))
-    obj = s.child(cue, "dobj")
-    if obj is not None and cue < obj < inner:
-        start = s.noun_start(obj, cue + 1)
-    start = max(start, cue + 1)
-    return ((start, end),) if start < group else None
-
-
-def as_phrase(s: Sentences, cue: int, end: int) -> tuple[int, tuple[int, int], tuple[int, int]] | None:
-    """ "sees X as Y": the token "as", X and Y."""
-    for at in range(cue + 1, min(end, cue + 25)):
-        if s.tag[at] in FINITE_TAGS or s.low[at] in {";", ":"}:
-            return None
-        if (
-            s.low[at] == "as"
-            and at > cue + 1
-            and at + 1 < end
-            and s.low[at + 1] not in {"well", "of", "if", "many", "much", "soon"}
-        ):
-            if s.low[at - 1] == "well":
-                return None
-            return at, (cue + 1, at), (at + 1, end)
-    return None
-
-
-def gerund(s: Sentences, cue: int, end: int) -> Pieces | None:
-    """ "denied firing on the crowd"."""
-    at = cue + 1
-    if at < end and s.tag[at] == "VBG" and s.dep[at] in {"xcomp", "ccomp", "pcomp", "dobj"}:
-        return ((at, min(end, s.right_edge(at) + 1)),)
-    return None

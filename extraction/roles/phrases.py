@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.lexicon import Cue, adjectives, nouns, phrases, role_nouns, word_set
-from extraction.roles.contents import content_end, that_after
+from extraction.roles.contents import content_end, relative_end, that_after
 from extraction.roles.raw import Pieces, RawAttribution
 from extraction.roles.sentences import (
     ADVERB_TAGS,
@@ -21,7 +21,9 @@ from extraction.roles.subjects import Stretch, subject_stretch
 CONNECTIVES = word_set("connectives")
 LINKING_VERBS = BE_FORMS | word_set("linking_verbs")
 LIGHT_VERBS = word_set("light_verbs")
+ATTAINING_VERBS = word_set("attaining_verbs")
 SOURCE_STOPS = frozenset(("speaking", ";", ":", '"', "“", "—", "--", ")"))
+RELATIVE_PRONOUNS = frozenset(("who", "which"))
 FAMILIES = frozenset(("be", "is", "are", "was", "were"))
 
 
@@ -148,7 +150,10 @@ def _around(s: Sentences, entry: Cue, cue: Pieces, source: Stretch, token: int, 
     before = _clause_before(s, first, token)
     rest = s.strip(after, _joint_after(s, after, end))
     pieces: list[Stretch] = []
-    if before is not None and (rest[0] >= rest[1] or _is_aside(s, token, after)):
+    relative = before is not None and s.low[before[1] - 1] in RELATIVE_PRONOUNS
+    if relative:
+        rest = s.strip(rest[0], relative_end(s, *rest))
+    if before is not None and (relative or rest[0] >= rest[1] or _is_aside(s, token, after)):
         pieces.append(before)
     if rest[0] < rest[1]:
         pieces.append(rest)
@@ -169,6 +174,9 @@ def _clause_before(s: Sentences, first: int, token: int) -> Stretch | None:
     """The part of the clause that stands before the cue, None when there are only connecting words."""
     start = first
     for at in range(token - 1, first - 1, -1):
+        if s.tag[at] in {"WP", "WDT"} and s.low[at] in {"who", "which"} and at >= token - 2:
+            start = at - 2 if at - 2 >= first and s.low[at - 1] == "of" else at
+            break
         joint = s.low[at] in {"but", "and", "while", "although", "that", "whereas"} and at >= token - 2
         if joint or s.low[at] in {";", ":"} or (s.low[at] == "that" and s.dep[at] == "mark"):
             start = at + 1
@@ -206,6 +214,8 @@ def adjective_attributions(s: Sentences) -> Iterator[RawAttribution]:
             continue
         end = s.sentence(token)[1]
         that = that_after(s, token, end, reach=6)
+        if that is not None and not _is_bridge(s, token, that):
+            continue
         start = that + 1 if that is not None else None
         if start is None and token + 2 < end and s.tag[token + 1] in {"PRP", "NNP", "DT"}:
             inner = next((kid for kid in s.kids[token] if s.dep[kid] == "ccomp" and kid > token), None)
@@ -244,9 +254,13 @@ def noun_attributions(s: Sentences) -> Iterator[RawAttribution]:
             continue
         end = s.sentence(token)[1]
         that = token + 1 if _is_followed_by_that(s, token, end) else that_after(s, token, end, reach=8)
+        found = _light_verb(s, token)
+        if that is None:
+            that = token if _bare_clause_begins(s, token, end) else None
+        elif found is None and any(s.tag[at] in VERB_TAGS | {"PRP"} for at in range(token + 1, that)):
+            continue
         if that is None or that + 1 >= end:
             continue
-        found = _light_verb(s, token)
         verb = found[0] if found else None
         if found is not None and verb is not None:
             source = subject_stretch(s, verb)
@@ -256,6 +270,8 @@ def noun_attributions(s: Sentences) -> Iterator[RawAttribution]:
             cue = ((token, token + 1),)
         if source is None or s.low[source[0]] in {"it", "there", "this", "that"} or source[0] > token:
             continue
+        if that == token and verb is None and s.tag[source[0] - 1] == "IN":
+            continue  # "In their view the war is lost" is a phrase cue.
         stop = content_end(s, verb if verb is not None else token, that + 1, end, [])
         piece = s.strip(that + 1, stop)
         if piece[0] < piece[1]:
@@ -269,6 +285,25 @@ def _is_followed_by_that(s: Sentences, noun: int, end: int) -> bool:
     return noun + 2 < end and s.low[noun + 1] == "that" and s.tag[noun + 2] not in VERB_TAGS
 
 
+def _is_bridge(s: Sentences, adjective: int, that: int) -> bool:
+    """May these words stand between "concerned" and its "that"? Not in "about reports that"."""
+    between = range(adjective + 1, that)
+    fact = any(s.low[at] == "fact" for at in between)
+    return fact or not any(s.tag[at] in {"NN", "NNS", "NNP"} for at in between) or s.low[that - 1] == ","
+
+
+def _bare_clause_begins(s: Sentences, noun: int, end: int) -> bool:
+    """ "expressed frustration the talks had failed", "the party's conclusion its cause is lost"."""
+    if noun + 3 >= end or s.tag[noun + 1] not in {"DT", "PRP", "PRP$", "NNP", "EX"}:
+        return False
+    for at in range(noun + 2, min(end, noun + 12)):
+        if s.low[at] in {",", ";", ":", "who", "which", "that"}:
+            return False
+        if s.tag[at] in FINITE_TAGS:
+            return True
+    return False
+
+
 def _light_verb(s: Sentences, noun: int) -> tuple[int, int] | None:
     """The verb that carries the noun, and where the noun's own words begin: "is" + "of the opinion"."""
     first = s.sentence(noun)[0]
@@ -276,6 +311,8 @@ def _light_verb(s: Sentences, noun: int) -> tuple[int, int] | None:
     while at >= first and steps < 5 and (s.tag[at] in {"DT", "JJ", "PRP$", "RB", "JJS"} or s.low[at] in {"of", "its"}):
         at -= 1
         steps += 1
+    if at > first and s.low[at] in {"to", "with", "under", "on", "in"} and s.low[at - 1] in ATTAINING_VERBS:
+        return at - 1, at
     if at < first or s.low[at] not in LIGHT_VERBS or s.tag[at] not in VERB_TAGS:
         return None
     if s.low[at] in FAMILIES and s.low[at + 1] != "of":
@@ -302,4 +339,7 @@ def _possessor(s: Sentences, noun: int) -> Stretch | None:
     if s.tag[at] == "POS" and at - 1 >= first and s.tag[at - 1] in NOUN_TAGS:
         head = s.head[at] if s.head[at] < at else at - 1
         return s.noun_start(head, first), at
+    named = s.tag[noun - 1] in {"NNP", "NNPS"} or (s.tag[noun - 1] == "NN" and s.doc[noun - 1].text.isupper())
+    if named and s.low[noun + 1] == "that":
+        return s.noun_start(noun - 1, first), noun
     return None

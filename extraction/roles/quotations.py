@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extraction.lexicon import Cue, verbs
+from extraction.lexicon import Cue, verbs, word_set
 from extraction.roles.raw import RawAttribution
 from extraction.roles.sentences import ADVERB_TAGS, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
 from extraction.roles.subjects import Stretch, begins_circumstance, noun_phrase, own_subject, subject_stretch
@@ -18,6 +18,7 @@ FEWEST_WORDS = 2
 """A shorter quotation is a name or a single quoted word, unless its cue verb stands right beside it."""
 FEWEST_UNMARKED = 5
 """Words of a quotation that follows its cue without comma or colon; a shorter one is the narrator's."""
+CONNECTIVES = word_set("connectives")
 LONGEST_ASIDE = 40
 """Tokens between a quotation and the cue verb that belongs to it."""
 
@@ -231,10 +232,7 @@ def _quote_verb(s: Sentences, token: int) -> Cue | None:
 def parenthetical(s: Sentences, cue: int, entry: Cue) -> RawAttribution | None:
     """'The talks, he said, had failed', 'The talks had failed, officials said': a cue without quotation marks."""
     first, end = s.sentence(cue)
-    source = None
-    subject = own_subject(s, cue)
-    if subject is not None:
-        source = noun_phrase(s, subject, cue)
+    source = _aside_source(s, cue)
     if source is None or s.low[source[0]] in RELATIVES | {"it", "this"}:
         return None
     low, high = min(source[0], s.group_start(cue)), max(source[1], cue + 1)
@@ -253,8 +251,19 @@ def parenthetical(s: Sentences, cue: int, entry: Cue) -> RawAttribution | None:
     after = s.strip(tail, end) if tail < end and s.low[tail] == "," else (tail, tail)
     if after[1] - after[0] > 0 and s.low[after[0]] in {"adding", "who", "and", "but", "noting", "citing"}:
         after = (tail, tail)
+    if after[0] < after[1] and all(s.low[at] in CONNECTIVES for at in range(*before)):
+        before = (low, low)
     pieces = tuple(piece for piece in (before, after) if piece[0] < piece[1])
     return RawAttribution(((cue, cue + 1),), (source,), pieces, entry.kind, 0.85, hedging=entry.hedge)
+
+
+def _aside_source(s: Sentences, cue: int) -> Stretch | None:
+    subject = own_subject(s, cue)
+    if subject is not None:
+        return noun_phrase(s, subject, cue)
+    if s.low[cue - 1] == "," and cue + 1 < len(s.tag) and s.tag[cue + 1] in {"NNP", "NNPS", "DT"}:
+        return _inverted(s, cue, s.sentence(cue)[1])
+    return None if s.tag[cue] in VERB_TAGS else subject_stretch(s, cue)
 
 
 def _clause_start(s: Sentences, first: int, end: int) -> int:

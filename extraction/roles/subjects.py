@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from extraction.lexicon import role_nouns, word_set
+from extraction.lexicon import role_nouns, verbs, word_set
 from extraction.roles.sentences import (
     ADVERB_TAGS,
     AUXILIARIES,
+    BEFORE_NOUN_TAGS,
     FINITE_TAGS,
     NEGATIONS,
     NOUN_TAGS,
@@ -19,6 +20,9 @@ Stretch = tuple[int, int]
 EXPLETIVES = frozenset(("there", "it"))
 TIMES = word_set("times")
 CLAUSE_OPENERS = word_set("clause_openers")
+CHAIN_TAGS = BEFORE_NOUN_TAGS | frozenset(("IN", "TO", "CC"))
+LONGEST_INSERTION = 25
+"""Tokens of an aside between a subject and its verb."""
 
 
 def subject_stretch(s: Sentences, verb: int) -> Stretch | None:
@@ -34,7 +38,8 @@ def subject_head(s: Sentences, verb: int, depth: int) -> int | None:
     own = own_subject(s, verb)
     if own is not None:
         return _antecedent(s, own, verb) if s.low[own] in RELATIVES and s.tag[own] in {"WDT", "WP", "IN", "DT"} else own
-    if s.tag[verb] == "VBG" and not any(s.low[token] in AUXILIARIES for token in range(s.group_start(verb), verb)):
+    participle = s.tag[verb] == "VBG" or (s.tag[verb] == "NN" and s.low[verb].endswith("ing"))
+    if participle and not any(s.low[token] in AUXILIARIES for token in range(s.group_start(verb), verb)):
         return _participle_owner(s, verb, depth)
     shared = shares_subject_with(s, verb)
     if shared is not None:
@@ -53,8 +58,18 @@ def own_subject(s: Sentences, verb: int) -> int | None:
     subjects = [kid for kid in s.kids[verb] if s.dep[kid] in SUBJECTS and first <= kid < end]
     before = [kid for kid in subjects if kid < verb and s.dep[kid] != "csubj"]
     if before:
-        return max(before)
+        return _outermost(s, before)
     return next((kid for kid in subjects if kid > verb), None)
+
+
+def _outermost(s: Sentences, subjects: list[int]) -> int:
+    """ "Sources with access to both the army and the navy stated": of two subjects, the one the other one hangs on."""
+    best = max(subjects)
+    for other in sorted(subjects)[-2::-1]:
+        chain = {s.tag[at] for at in range(other + 1, best)} <= CHAIN_TAGS
+        if s.tag[other + 1] in {"IN", "TO"} and chain:
+            best = other
+    return best
 
 
 def shares_subject_with(s: Sentences, verb: int) -> int | None:
@@ -71,6 +86,7 @@ def shares_subject_with(s: Sentences, verb: int) -> int | None:
         return None
     tag = s.finite_tag(verb)
     tag = "VBP" if tag in {"NN", "VB", "NNP"} and s.dep[verb] == "conj" and start == verb else tag
+    tag = "VBZ" if tag == "NNS" else tag
     head = s.head[verb]
     linked = s.dep[verb] == "conj" and s.tag[head] in VERB_TAGS and head < verb
     if linked and (s.finite_tag(head) == tag or tag not in FINITE_TAGS):
@@ -78,6 +94,10 @@ def shares_subject_with(s: Sentences, verb: int) -> int | None:
     for at in range(before - 1, first - 1, -1):
         if s.tag[at] in VERB_TAGS and at != verb and s.finite_tag(at) == tag and own_subject(s, at) is not None:
             return at
+    if s.tag[verb] == "NNS":
+        return next(
+            (at for at in range(first, before) if s.low[at] in verbs() and own_subject(s, at) is not None), None
+        )
     return head if linked else None
 
 
@@ -125,7 +145,9 @@ def _participle_owner(s: Sentences, verb: int, depth: int) -> int | None:
         before -= 1
     head = s.head[verb]
     if before >= first and s.tag[before] in NOUN_TAGS and s.dep[verb] in {"acl", "relcl"}:
-        return s.top_noun(before, first)
+        owner = s.top_noun(before, first)
+        if can_speak(s, owner) or can_speak(s, before):
+            return owner
     if before < first:
         return subject_head(s, head, depth + 1) if s.tag[head] in VERB_TAGS and head > verb else None
     for _ in range(8):
@@ -153,9 +175,21 @@ def _noun_before(s: Sentences, verb: int) -> int | None:
     at = s.group_start(verb) - 1
     while at >= first and (s.tag[at] in ADVERB_TAGS or s.low[at] in NEGATIONS):
         at -= 1
+    if at > first and s.low[at] == ",":
+        at = _before_insertion(s, at, first)
     if at < first or s.tag[at] not in NOUN_TAGS or s.tag[at] == "CD":
         return None
     return s.top_noun(at, first)
+
+
+def _before_insertion(s: Sentences, comma: int, first: int) -> int:
+    """ "Levy, speaking in polite terms, said", "Zidan, according to this source, stated": the word before the aside."""
+    for at in range(comma - 1, max(first, comma - LONGEST_INSERTION), -1):
+        if s.tag[at] in FINITE_TAGS or s.low[at] in {";", ":"}:
+            return first - 1
+        if s.low[at] == ",":
+            return at - 1 if s.tag[at + 1] in {"VBG", "VBN", "IN", "JJ", "DT", "NN"} else first - 1
+    return first - 1
 
 
 def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
@@ -218,6 +252,8 @@ def _with_coordinated_start(s: Sentences, head: int, start: int, first: int) -> 
 def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
     """ "At the same time Mangoush believes": no comma parts the fronted phrase from the subject."""
     if start <= first or s.tag[start - 1] not in {"IN", "TO"}:
+        return start
+    if start - 1 > first and s.low[start - 2] not in {",", "and", "but", "(", ":"}:
         return start
     for at in range(start, head):
         if s.tag[at] in {"NN", "NNS", "CD"} and s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}:

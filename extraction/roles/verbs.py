@@ -6,12 +6,21 @@ from collections.abc import Iterator
 
 from extraction.lexicon import Cue, role_nouns, verbs, word_set
 from extraction.roles import contents
+from extraction.roles.frames import RELATIVE_OPENERS, frame, inserted, is_wanted, passive_frame
+from extraction.roles.mistagged import is_verb_taken_for_noun
 from extraction.roles.raw import Pieces, RawAttribution
 from extraction.roles.sentences import ADVERB_TAGS, AUXILIARIES, NOUN_TAGS, RELATIVES, VERB_TAGS, Sentences
-from extraction.roles.subjects import Stretch, own_subject, shares_subject_with, subject_stretch
+from extraction.roles.subjects import (
+    Stretch,
+    own_subject,
+    shares_subject_with,
+    subject_stretch,
+)
 
 IMPERSONAL = frozenset(("there", "that", "this", "what", "you", "nobody", "none"))
 INFINITIVE_HOSTS = word_set("infinitive_hosts")
+MANDATIVE_VERBS = word_set("mandative_verbs")
+PARTICIPLE_PREPOSITIONS = word_set("participle_prepositions")
 STRENGTH = {
     "that": 0.95,
     "ccomp": 0.85,
@@ -19,10 +28,17 @@ STRENGTH = {
     "as": 0.8,
     "small": 0.7,
     "of": 0.75,
+    "for": 0.75,
+    "to": 0.75,
+    "with": 0.75,
     "inf_object": 0.6,
     "gerund": 0.7,
     "np": 0.4,
 }
+
+
+LONGEST_AGENT = 20
+"""Tokens from a passive cue to its "by"."""
 
 
 class VerbCues:
@@ -45,9 +61,13 @@ class VerbCues:
         if entry.particle and self._particle(token, entry) is None:
             return False
         if s.tag[token] in VERB_TAGS:
-            return not (s.tag[token] in {"VBN", "VBG"} and s.dep[token] in {"amod", "compound"})
+            preposition = s.low[token] in PARTICIPLE_PREPOSITIONS and own_subject(s, token) is None
+            modifier = s.tag[token] in {"VBN", "VBG"} and s.dep[token] in {"amod", "compound"}
+            return not modifier and not (preposition and s.group_start(token) == token)
         if s.tag[token] not in NOUN_TAGS | {"JJ"} or token + 1 >= len(s.low):
             return False
+        if {"clause", "quote"} & entry.frames and is_verb_taken_for_noun(s, token):
+            return True
         before = s.tag[token - 1] if token else ""
         mistagged = s.low[token + 1] == "that" and before not in {"DT", "JJ", "PRP$", "POS", "IN"}
         return (
@@ -68,15 +88,17 @@ class VerbCues:
 
     def _active(self, cue: int, entry: Cue) -> RawAttribution | None:
         s = self.s
-        if s.low[s.group_start(cue)] == "to" and not self._hosted_infinitive(cue):
-            return None
-        if s.tag[cue] == "VBG" and s.group_start(cue) > 0 and not self._is_participle(s.group_start(cue)):
+        if not self._tells(cue, entry):
             return None
         source = subject_stretch(s, cue)
         if source is None or self._is_impersonal(source) or not self._suits(source, entry):
             return None
-        if source[0] > cue or (source[0] > 0 and s.low[source[0] - 1] in {"what", "whatever"}):
+        if source[0] > cue and not (s.tag[cue] == "VBG" and s.dep[cue] == "advcl"):
             return None
+        if source[0] > s.sentence(cue)[0] and self._opens_content(source[0] - 1):
+            aside = self._inserted(cue, entry, source)
+            if aside is not None or s.low[source[0] - 1] in {"what", "whatever"}:
+                return aside
         end = s.sentence(cue)[1]
         after = cue + 1 + (entry.particle != "")
         if s.low[min(cue + 1, end - 1)] == "," and source[0] > 0 and s.low[source[0] - 1] == ",":
@@ -84,75 +106,76 @@ class VerbCues:
         clause = contents.clause_after(s, after - 1, end, entry) or (
             contents.clause_after(s, cue, end, entry) if after - cue > 1 else None
         )
-        if clause is not None and "clause" in entry.frames:
+        if clause is not None and ("clause" in entry.frames or ("that" in entry.frames and clause[1] == "that")):
             start, shown = clause
+            if entry.words in MANDATIVE_VERBS and is_wanted(s, start, end):
+                return None
             stop = contents.content_end(s, cue, start, end, self._rivals(cue, start))
             told = self._has_addressee(cue, start)
             return self._make(cue, entry, source, ((start, stop),), shown, told=told)
         return self._other_frames(cue, entry, source, end)
 
+    def _tells(self, cue: int, entry: Cue) -> bool:
+        """Is something told or held here, not wanted ("to say that") or missed ("should have known that")?"""
+        s = self.s
+        group = s.group_start(cue)
+        if s.low[group] == "to" and not self._hosted_infinitive(cue):
+            return False
+        if s.tag[cue] == "VBG" and group > 0 and not self._is_participle(group):
+            return False
+        return entry.kind != "knowledge" or not {"should", "would", "could", "might"} & {*s.low[group:cue]}
+
     def _other_frames(self, cue: int, entry: Cue, source: Stretch, end: int) -> RawAttribution | None:
         s = self.s
         stop = contents.content_end(s, cue, cue + 1, end, self._rivals(cue, cue + 1))
-        if "as" in entry.frames and (found := contents.as_phrase(s, cue, stop)):
-            at, first, second = found
-            return self._make(cue, entry, source, (first, second), "as", extra=at)
-        if "of" in entry.frames and (found := self._of_phrase(cue, stop)):
-            at, first, second = found
-            return self._make(cue, entry, source, (first, second), "of", extra=at)
-        if "inf_object" in entry.frames and (pieces := contents.infinitive_object(s, cue, stop)):
-            return self._make(cue, entry, source, pieces, "inf_object")
-        if "small" in entry.frames and (pieces := contents.small_clause(s, cue, stop)):
-            return self._make(cue, entry, source, pieces, "small")
-        if (
-            "small" in entry.frames
-            and "clause" not in entry.frames
-            and stop - cue > 2
-            and s.tag[cue + 1] in NOUN_TAGS | {"DT", "PRP$"}
-        ):
-            return self._make(cue, entry, source, ((cue + 1, stop),), "small")
-        if "gerund" in entry.frames and (pieces := contents.gerund(s, cue, stop)):
-            return self._make(cue, entry, source, pieces, "gerund")
-        if "inf" in entry.frames and cue + 2 < stop and s.low[cue + 1] == "to" and s.tag[cue + 2] == "VB":
-            return self._make(cue, entry, source, ((cue + 1, stop),), "gerund")
-        if "np" in entry.frames and (phrase := contents.object_phrase(s, cue, stop)):
-            return self._make(cue, entry, source, (phrase,), "np")
-        return None
+        found = frame(s, cue, entry, stop)
+        return None if found is None else self._make(cue, entry, source, found[0], found[1], extra=found[2])
 
-    def _of_phrase(self, cue: int, end: int) -> tuple[int, Stretch, Stretch] | None:
-        s = self.s
-        for at in range(cue + 2, min(end, cue + 15)):
-            if (
-                s.low[at] == "of"
-                and at + 1 < end
-                and (s.tag[at + 1] == "VBG" or (s.dep[at] == "prep" and s.head[at] == cue))
-            ):
-                return at, (cue + 1, at), (at + 1, end)
-        return None
+    def _inserted(self, cue: int, entry: Cue, source: Stretch) -> RawAttribution | None:
+        """ "what they fear will be unrest": the content begins before the source."""
+        found = inserted(self.s, cue, entry, source[0] - 1, self.s.sentence(cue)[1])
+        return None if found is None else self._make(cue, entry, source, found[0], found[1], extra=found[2])
 
     def _passive(self, cue: int, entry: Cue) -> RawAttribution | None:
         """ "The minister is viewed by Jalil as a rival": only with a "by", and only where the content can be told."""
         s = self.s
-        end = s.sentence(cue)[1]
-        by = next((kid for kid in s.kids[cue] if s.low[kid] == "by" and kid > cue), None)
+        first, end = s.sentence(cue)
+        by = self._agent(cue)
         subject = own_subject(s, cue)
-        if by is None or subject is None or subject > cue:
+        holder = s.child(by, "pobj") if by is not None else None
+        if by is None or holder is None or subject is None or subject > cue:
             return None
-        holder = s.child(by, "pobj")
-        that = contents.that_after(s, by, end) if holder is not None and "clause" in entry.frames else None
-        if that is not None and holder is not None:
+        that = contents.that_after(s, by, end) if "clause" in entry.frames else None
+        if that is not None:
             source = (s.noun_start(holder, by + 1), min(s.right_edge(holder) + 1, that))
             stop = contents.content_end(s, cue, that + 1, end, self._rivals(cue, that + 1))
             return self._make(cue, entry, source, ((that + 1, stop),), "that", told=True)
-        if "as" not in entry.frames:
-            return None
-        found = contents.as_phrase(s, by, end) if holder is not None else None
-        if holder is None or found is None:
-            return None
-        first = s.sentence(cue)[0]
+        source = (s.noun_start(holder, by + 1), self._agent_end(holder, end))
         held = (s.noun_start(subject, first), s.group_start(cue))
-        source = (s.noun_start(holder, by + 1), min(s.right_edge(holder) + 1, found[0]))
-        return self._make(cue, entry, source, (held, found[2]), "as", extra=found[0])
+        found = passive_frame(s, cue, entry, held, by, source[1])
+        return None if found is None else self._make(cue, entry, source, found[0], found[1], extra=found[2])
+
+    def _agent(self, cue: int) -> int | None:
+        """The "by" of a passive, wherever the parser has hung it."""
+        s = self.s
+        end = s.sentence(cue)[1]
+        near = range(cue + 1, min(end, cue + LONGEST_AGENT))
+        return next((at for at in near if s.low[at] == "by" and (s.head[at] == cue or s.dep[at] == "agent")), None)
+
+    def _agent_end(self, holder: int, end: int) -> int:
+        """The agent's phrase ends before the words that go on with the content: "by Jalil as a rival"."""
+        s = self.s
+        last = min(s.right_edge(holder) + 1, end)
+        for at in range(holder + 1, last):
+            doing = s.low[at] == "of" and s.tag[at + 1 : at + 2] == ["VBG"]
+            if doing or s.low[at] in {"as", "to", "for", "that", ","}:
+                return at
+        return last
+
+    def _opens_content(self, before: int) -> bool:
+        """Is the word before the source the subject of what is said: "what they fear", "who he says are ..."?"""
+        word, tag = self.s.low[before], self.s.tag[before]
+        return word in {"what", "whatever"} or (word in RELATIVE_OPENERS and tag in {"WDT", "WP"})
 
     def _hosted_infinitive(self, cue: int) -> bool:
         """ "continued to insist that": an infinitive that still reports what was said or held."""
@@ -165,14 +188,15 @@ class VerbCues:
 
     def _is_participle(self, start: int) -> bool:
         """ "..., adding that", "a memo stating that", "is saying that"; not the gerund of "that finding a way ..."."""
+        first = self.s.sentence(start)[0]
         before = start - 1
-        while before >= 0 and self.s.tag[before] in ADVERB_TAGS:
+        while before >= first and self.s.tag[before] in ADVERB_TAGS:
             before -= 1
         verb_group = self.s.low[start] in AUXILIARIES
         return (
             verb_group
-            or before < 0
-            or self.s.low[before] in {",", "and", "or", "but", "by", "as", "(", "—", "--"}
+            or before < first
+            or self.s.low[before] in {",", ";", "and", "or", "but", "by", "as", "while", "(", "—", "--"}
             or self.s.tag[before] in NOUN_TAGS
         )
 
@@ -234,7 +258,8 @@ class VerbCues:
         tokens = [(cue if negated is None else negated, cue + 1)]
         particle = self._particle(cue, entry) if entry.particle else None
         if particle is not None:
-            tokens = [(tokens[0][0], particle + 1)] if particle == cue + 1 else [*tokens, (particle, particle + 1)]
+            joined = particle == cue + 1 or s.low[cue + 1] == "it"
+            tokens = [(tokens[0][0], particle + 1)] if joined else [*tokens, (particle, particle + 1)]
         if extra is not None:
             tokens.append((extra, extra + 1))
         kind = "denial" if negated is not None and entry.kind in {"speech", "belief"} else entry.kind

@@ -197,3 +197,87 @@ def test_the_closing_bracket_of_a_comment_is_not_part_of_the_content():
     text = "(Source Comment: In the opinion of this individual, the prime minister knows the risk.)"
 
     assert triples(text)[0][2] == "the prime minister knows the risk"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "pieces"),
+    [
+        ("The inspectors accused the firm of hiding two barrels.",
+         "The inspectors", "accused of", ["the firm", "hiding two barrels"]),
+        ("The miners blamed the storm for the loss of the bridge.",
+         "The miners", "blamed for", ["the storm", "the loss of the bridge"]),
+        ("The surveyors attribute the crack to the flood.",
+         "The surveyors", "attribute to", ["the crack", "the flood"]),
+        ("Local guides refer to the pass as the gate.", "Local guides", "refer to as", ["the pass", "the gate"]),
+        ("The tower was judged unsafe by the engineers.", "the engineers", "judged", ["The tower", "unsafe"]),
+        ("The pilot was accused by the union of flying too low.",
+         "the union", "accused of", ["The pilot", "flying too low"]),
+        ("The crew is ready for what the captain thinks will be a storm.",
+         "the captain", "thinks", ["what", "will be a storm"]),
+        ("The dam is not what the engineers consider a sound design.",
+         "the engineers", "consider", ["what", "a sound design"]),
+        ("The shepherds, who the police say are guides, know the pass.", "the police", "say", ["who", "are guides"]),
+        ("The clerk, who according to the captain knows the port, has left.",
+         "the captain", "according to", ["who", "knows the port"]),
+    ],
+)  # fmt: skip
+def test_a_content_in_two_halves_is_found(text: str, source: str, cue: str, pieces: list[str]):
+    attribution = only(text)
+
+    assert plain(attribution)[:2] == (source, cue)
+    assert [fragment.text for fragment in attribution.content.fragments] == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The consul made it clear to the captains that the port was closed.",
+         ("The consul", "made it clear", "the port was closed")),
+        ("The harbour office reports the tug sank at dawn.", ("The harbour office", "reports", "the tug sank at dawn")),
+        ("The ferry will not sail on Friday, media report.", ("media", "report", "The ferry will not sail on Friday")),
+        ("But, said Governor Lund, the road is open.", ("Governor Lund", "said", "the road is open")),
+        ("The mayor, speaking in a low voice, said that the well was dry.", ("The mayor", "said", "the well was dry")),
+        ("Officers with access to both the navy and the coast guard stated that the radar had failed.",
+         ("Officers with access to both the navy and the coast guard", "stated", "the radar had failed")),
+        ("The union stated that the pay is too low and expressed support for a new law.",
+         ("The union", "stated", "the pay is too low")),
+        ("The committee voiced frustration the road had not been mended.",
+         ("The committee", "voiced frustration", "the road had not been mended")),
+        ("The officers operate under the assumption that the bridge will hold.",
+         ("The officers", "operate under the assumption", "the bridge will hold")),
+        ("Realizing that the dam would break, the mayor closed the road.",
+         ("the mayor", "Realizing", "the dam would break")),
+        ("The envoy attacked the plan's cost, warning that the fund was empty.",
+         ("The envoy", "warning", "the fund was empty")),
+        ("The reporters were pleased that the archive had opened.",
+         ("The reporters", "pleased", "the archive had opened")),
+        ("Ferry owners, dockers and the pilots said that the channel was blocked.",
+         ("Ferry owners, dockers and the pilots", "said", "the channel was blocked")),
+    ],
+)  # fmt: skip
+def test_a_cue_is_found_where_it_stands_unusually(text: str, expected: tuple[str, str, str]):
+    assert triples(text) == [expected]
+
+
+def test_a_shared_assessment_is_nested_in_the_agreement_with_it():
+    outer, inner = extract("The auditor agreed with the bank's assessment that the loan was lost.").attributions
+
+    assert plain(outer) == ("The auditor", "agreed with", "the bank's assessment that the loan was lost")
+    assert plain(inner) == ("the bank", "assessment", "the loan was lost")
+    assert inner.chain == (outer.source_id, inner.source_id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The board suggested that the director should resign.",
+        "The doctor should have known that the well was dry.",
+        "The envoy called the ministry to ask for help.",
+        "The mayor is concerned about reports that the well is dry.",
+        "The ministers did not announce any new tax.",
+        "The captain indicated his interest in the harbour.",
+        "The board held its meeting on Monday.",
+    ],
+)
+def test_proposals_missed_knowledge_and_other_senses_are_no_attributions(text: str):
+    assert triples(text) == []

@@ -121,3 +121,59 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
     assert (first.kind, first.anonymous) == ("anonymous_individual", True)
     assert second.affiliation == "the Coast Guard"
     assert second.kind == "group"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        # Another noun for the same persons, named in another's report.
+        (
+            "A courier stated that naval commanders expect a storm. These officers believe that the port will close.",
+            ["S1", "S2", "S2"],
+        ),
+        # Persons that are no subject and have not spoken yet.
+        ("Levin met a group of rebel leaders. The rebel leaders assured him that the road was safe.", ["S1"]),
+        # Who spoke goes on speaking, whoever the report was about.
+        ("Karim reported that one member of the council had left. He noted that the rest would stay.", ["S1", "S1"]),
+        # Levels and figures hold no belief.
+        (
+            "Lund and his advisors met on Monday. The figures were bad. They fear that the bank will fail.",
+            ["S1"],
+        ),
+        ("A port official stated that a request was made. The same official believes that it was late.", ["S1", "S1"]),
+        (
+            "The Minister of Trade, Paul Lund, warned Prime Minister Eva Holm that the bank would fail. "
+            "The Minister of Trade added that the loan was lost. The Prime Minister said that she knew.",
+            ["S1", "S1", "S2"],
+        ),
+        (
+            "Staff officers of the navy said that the fleet was old. Guild members said that trade was slow. "
+            "The navy officials added that the docks were closed.",
+            ["S1", "S2", "S1"],
+        ),
+        # A new indefinite source is the one that "this individual" takes up.
+        (
+            "A sensitive source said that the king is ill. A knowledgeable individual stated that the heir is abroad. "
+            "This individual added that the queen is at sea.",
+            ["S1", "S2", "S2"],
+        ),
+    ],
+)
+def test_a_phrase_or_pronoun_goes_back_to_the_likeliest_source(text: str, ids: list[str]):
+    assert source_ids(text) == ids
+
+
+@pytest.mark.slow
+def test_a_source_known_by_pointing_phrases_alone_is_shown_by_what_they_take_up():
+    text = "Levin met three dockers. These dockers believe that the crane is unsafe."
+
+    (source,) = extract(text).sources
+    assert [mention.quote for mention in source.mentions] == ["three dockers", "These dockers"]
+
+
+@pytest.mark.slow
+def test_in_a_telegram_a_role_without_article_goes_back_to_its_holder():
+    text = "PRESIDENT PAZ SPOKE TO FARMERS. PRESIDENT SAID THAT THE GIFT IS A FIRST STEP."
+
+    assert [source.canonical for source in extract(text).sources] == ["PRESIDENT PAZ"]
