@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from documents.models import Document
 from sources.errors import BasisMissing, CannotDescribe, DepartureUnexplained, DescriptorMissing, SourceChanged
-from sources.models import ReliabilityAssessment, Source, SourceAlias, SourceKind
+from sources.models import Access, ReliabilityAssessment, Source, SourceAlias, SourceKind
 
 
 def create_source(
@@ -18,9 +18,11 @@ def create_source(
     by: User | None,
     kind: str = SourceKind.UNNAMED_PERSON,
     anonymous: bool = True,
+    access: str = Access.UNKNOWN,
     placement: str = "",
+    expertise: str = "",
 ) -> Source:
-    """A new source as an analyst words it. White space is closed up; 500 characters at most are kept.
+    """A new source as an analyst words it. White space is closed up; 500 characters of the descriptor are kept.
 
     Raises DescriptorMissing.
     """
@@ -28,7 +30,13 @@ def create_source(
     if not descriptor:
         raise DescriptorMissing
     return Source.objects.create(
-        descriptor=descriptor, kind=kind, anonymous=anonymous, placement=" ".join(placement.split()), created_by=by
+        descriptor=descriptor,
+        kind=kind,
+        anonymous=anonymous,
+        access=access,
+        placement=" ".join(placement.split()),
+        expertise=" ".join(expertise.split()),
+        created_by=by,
     )
 
 
@@ -60,7 +68,7 @@ def describe_source(source: Source, *, by: User, expected_tag: str | None = None
     if unknown := said.keys() - set(DESCRIBED):
         raise TypeError(f"a source is not described by {', '.join(sorted(unknown))}")
     row = Source.objects.select_for_update(of=("self",)).defer("search").get(pk=source.pk)
-    if Source.objects.named_for(by).filter(pk=row.pk, worded_elsewhere=True).exists():
+    if not Source.objects.worded_for(by).filter(pk=row.pk).exists():
         raise CannotDescribe(row.pk)
     if expected_tag is not None and row.description_tag != expected_tag:
         raise SourceChanged(row.pk)

@@ -123,7 +123,7 @@ def _target(source: Source, into: Source | None, descriptor: str, family: list[i
 def _belonging(moved: list[Claim], family: list[int]) -> list[DocumentSource]:
     """The documents' own sources that go along: all their accepted claims do."""
     going = [claim.pk for claim in moved]
-    tied = {claim.document_source_id for claim in moved} - {None}
+    tied = {claim.document_source_id for claim in moved if claim.document_source_id}
     staying = Claim.objects.filter(document_source__in=tied, state=ClaimState.ACCEPTED, source__in=family)
     divided = staying.exclude(pk__in=going).values("document_source")
     rows = DocumentSource.objects.filter(pk__in=tied, source__in=family).exclude(pk__in=divided)

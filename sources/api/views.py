@@ -39,7 +39,7 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
     refusals: dict[str, list[SourceError]] = {"assess": [BasisMissing()]}
 
     def get_queryset(self) -> QuerySet[Source]:
-        wordings = Prefetch("aliases", SourceAlias.objects.defer("search").order_by("id"))
+        wordings = Prefetch("aliases", SourceAlias.objects.defer("search", "sounds").order_by("id"))
         return Source.objects.visible_to(caller(self.request)).for_list().with_grade().prefetch_related(wordings)
 
     @extend_schema(

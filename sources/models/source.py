@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 import pgtrigger
@@ -11,13 +11,14 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from documents.models import Collection, Document
 from grading.scales import Reliability
 from sources.models.reliability import ReliabilityAssessment
+from sources.naming import PLAIN, SOUND_FOLDS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -65,7 +66,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         described = Source.objects.filter(search=query)
         seen_as = SourceAlias.objects.filter(search=query)
         if reader is not None:
-            described = described.named_for(reader).filter(worded_elsewhere=False)
+            described = described.worded_for(reader)
             seen_as = seen_as.visible_to(reader)
         # A union, so that each part is answered by its own index.
         found = described.values("pk").union(
@@ -143,8 +144,20 @@ class SourceQuerySet(models.QuerySet["Source"]):
             seen_as=Subquery(wordings.values("wording")[:1]),
         )
 
+    def worded_for(self, user: User) -> Self:
+        """Those whose descriptor the user may read."""
+        return self.named_for(user).filter(worded_elsewhere=False)
+
     def for_list(self) -> Self:
         return self.defer("search").order_by("-id")
+
+
+def sound_of(field: str) -> Any:
+    """What `sources.naming.sound` makes of each word of a field, for PostgreSQL to compute."""
+    words: Any = Func(Lower(field), Value(PLAIN[0]), Value(PLAIN[1]), function="translate", output_field=TextField())
+    for pattern, letter in SOUND_FOLDS:
+        words = Func(words, Value(pattern), Value(letter), Value("g"), function="regexp_replace", output_field=TextField())
+    return words
 
 
 def prefix_query(words: str) -> SearchQuery | None:
@@ -279,6 +292,9 @@ class SourceAlias(models.Model):
     search = models.GeneratedField(
         expression=SearchVector("wording", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
+    sounds = models.GeneratedField(
+        expression=SearchVector(sound_of("wording"), config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = SourceAliasQuerySet.as_manager()
 
@@ -290,7 +306,10 @@ class SourceAlias(models.Model):
             ),
             models.CheckConstraint(name="source_alias_not_empty", condition=~Q(wording="")),
         ]
-        indexes = [GinIndex(name="source_alias_search", fields=["search"])]
+        indexes = [
+            GinIndex(name="source_alias_search", fields=["search"]),
+            GinIndex(name="source_alias_sounds", fields=["sounds"]),
+        ]
 
     def __str__(self) -> str:
         return self.wording
