@@ -9,6 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import DefaultRouter
 
 from claims.api.impact import SourceImpactViewSet
+from claims.api.records import TrackRecordViewSet, VerdictViewSet
 from claims.api.views import ClaimViewSet, PropositionViewSet
 from config.api.views import NothingHere, Root
 from documents.api.views import CollectionViewSet
@@ -22,8 +23,10 @@ router.register("collections", CollectionViewSet)
 router.register("documents", DocumentViewSet)
 router.register("sources", SourceViewSet)
 router.register("sources", SourceImpactViewSet, basename="source-impact")
+router.register("sources", TrackRecordViewSet, basename="source-record")
 router.register("claims", ClaimViewSet)
 router.register("propositions", PropositionViewSet)
+router.register("verdicts", VerdictViewSet)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),

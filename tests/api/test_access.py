@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,7 +27,7 @@ from tests.factories import ClaimFactory, CollectionFactory, DocumentFactory, Te
 EMPTY, MISSING = "200 and empty", 404
 """What a caller from another collection gets: of a list nothing, of a row that it is not there."""
 
-READ_LISTS = ["documents/", "collections/", "claims/", "sources/", "propositions/"]
+READ_LISTS = ["documents/", "collections/", "claims/", "sources/", "propositions/", "verdicts/"]
 READ_ROWS = [
     "documents/{document}/",
     "documents/{document}/text/",
@@ -39,8 +39,11 @@ READ_ROWS = [
     "sources/{source}/assessments/",
     "sources/{source}/impact/",
     "sources/{source}/impact/if-discredited/",
+    "sources/{source}/track-record/",
+    "sources/{source}/track-record/series/",
     "propositions/{proposition}/",
     "propositions/{proposition}/verdicts/",
+    "verdicts/{verdict}/",
 ]
 LISTS = {f"GET {path}" for path in READ_LISTS}
 UPLOAD, RETRY, UNDO = "documents/", "documents/{failed}/retry/", "claims/{accepted}/undo/"
@@ -80,6 +83,7 @@ class World:
             source=self.accepted.source_id,
             proposition=self.accepted.proposition_id,
             settled=self.verdict.proposition_id,
+            verdict=self.verdict.pk,
         )
 
     def body(self, given: dict[str, object]) -> dict[str, object]:
@@ -92,7 +96,7 @@ def world(collection: Collection, claim: Claim, analyst: User) -> World:
     step = accept(accepted, by=analyst)
     accepted.refresh_from_db()
     other = ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True)
-    verdict = settle(other.proposition, outcome="false", decided_on="2013-02-01", evidence="seen", by=analyst)
+    verdict = settle(other.proposition, outcome="false", decided_on=date(2013, 2, 1), evidence="seen", by=analyst)
     failed = DocumentFactory(collection=collection, state=DocumentState.FAILED, failure_reason="Nothing in it.")
     return World(collection, claim, accepted, step, verdict, failed.pk, claim.layer.document_id)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -21,7 +23,7 @@ def proposition(claim: Claim, analyst: User) -> Proposition:
 
 
 def settled(proposition: Proposition, *, by: User, outcome: str = Outcome.TRUE) -> Verdict:
-    return settle(proposition, outcome=outcome, decided_on="2013-02-01", evidence="announced", by=by)
+    return settle(proposition, outcome=outcome, decided_on=date(2013, 2, 1), evidence="announced", by=by)
 
 
 def test_settling_records_a_verdict(client: APIClient, proposition: Proposition):

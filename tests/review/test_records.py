@@ -1,5 +1,7 @@
 """The records pages (Django's admin): everything opens, other collections stay hidden, services do the changing."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.contrib.messages import get_messages
@@ -55,7 +57,7 @@ def accepted(keeper: User) -> Claim:
     claim.refresh_from_db()
     assess_credibility(claim, grade="2", basis="Two cables.", by=keeper)
     assess_reliability(claim.source, grade="B", basis="Right so far.", by=keeper)
-    settle(claim.proposition, outcome="true", decided_on="2013-02-01", evidence="A later cable.", by=keeper)
+    settle(claim.proposition, outcome="true", decided_on=date(2013, 2, 1), evidence="A later cable.", by=keeper)
     create_key(keeper, name="notebook", scopes=["read"])
     return claim
 
@@ -150,7 +152,7 @@ def test_grades_and_verdicts_go_through_their_services(records: Client, keeper: 
 
 def test_grade_1_and_a_second_verdict_are_refused_in_words(records: Client, keeper: User):
     claim = ClaimFactory(accepted=True)
-    settle(claim.proposition, outcome="true", decided_on="2013-02-01", evidence="A later cable.", by=keeper)
+    settle(claim.proposition, outcome="true", decided_on=date(2013, 2, 1), evidence="A later cable.", by=keeper)
 
     grade = records.post(
         reverse("admin:claims_credibilityassessment_add"),
