@@ -57,7 +57,7 @@ class ClaimAdmin(RecordAdmin[Claim]):
     inlines = [ChainInline, ReviewInline, CredibilityInline]
     fieldsets = [
         ("Said", {"fields": ["source_quote", "cue_quote", "content_quote", "circumstance_quote"]}),
-        ("Kind", {"fields": ["type", "modality", "hedge", "information_date", "reported_date"]}),
+        ("Kind", {"fields": ["type", "modality", "hedge", "commitment", "information_date", "reported_date"]}),
         ("Decision", {"fields": ["state", "source", "proposition", "stance", "version"]}),
         ("Engine", {"fields": ["run", "document_source", "resolution_uncertain", "score", "score_calibrated"]}),
         (

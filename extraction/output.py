@@ -55,6 +55,7 @@ def _source(source: DocumentSource) -> dict[str, Any]:
 
 
 def _attribution(attribution: Attribution) -> dict[str, Any]:
+    day = attribution.information_date
     return {
         "id": attribution.id,
         "source_id": attribution.source_id,
@@ -69,25 +70,24 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "scope": attribution.scope.offsets if attribution.scope else [],
         "resolution_uncertain": attribution.resolution_uncertain,
         "score": attribution.score,
+        "information_date": day.isoformat() if day else None,
         **commitment_record(attribution),
     }
 
 
 def commitment_record(attribution: Attribution) -> dict[str, Any]:
     """Quantities, times, polarity and printed grading of an attribution as JSON values; the database keeps the same."""
-    day = attribution.information_date
     return {
         "negated_cue": attribution.negated_cue,
         "negated": attribution.negated,
-        "quantities": [_quantity(quantity) for quantity in attribution.quantities],
-        "times": [_time(time) for time in attribution.times],
-        "reported": _time(attribution.reported) if attribution.reported else None,
-        "information_date": day.isoformat() if day else None,
+        "quantities": [quantity_record(quantity) for quantity in attribution.quantities],
+        "times": [time_record(time) for time in attribution.times],
+        "reported": time_record(attribution.reported) if attribution.reported else None,
         "printed_credibility": grade_record(attribution.printed_credibility),
     }
 
 
-def _quantity(quantity: Quantity) -> dict[str, Any]:
+def quantity_record(quantity: Quantity) -> dict[str, Any]:
     return {
         "low": quantity.low,
         "high": quantity.high,
@@ -98,7 +98,7 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
     }
 
 
-def _time(time: TimeExpression) -> dict[str, Any]:
+def time_record(time: TimeExpression) -> dict[str, Any]:
     return {
         "earliest": time.earliest.isoformat() if time.earliest else None,
         "latest": time.latest.isoformat() if time.latest else None,

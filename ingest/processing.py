@@ -64,7 +64,7 @@ def _read(document: Document) -> TextLayer:
 
 def _extract(document: Document, holder: UUID) -> None:
     layer = document.layers.newest_first()[0]
-    found = extraction.extract(layer.text)
+    found = extraction.extract(layer.text, on=document.document_date)
     engine, version = engine_version()
     with transaction.atomic():
         leases.finish(document.pk, holder)

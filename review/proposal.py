@@ -30,6 +30,8 @@ from claims.models import (
 from documents.marking import columns, marked_text
 from documents.models import TextLayer
 from grading.scales import Credibility
+from review import commitment
+from review.commitment import Reading
 from review.forms import are_spans
 from review.worklist import Place, claims_of_layer
 from sources.models import Source
@@ -92,6 +94,10 @@ class Who:
     known: Source | None
 
     @property
+    def printed_reliability(self) -> Reading | None:
+        return commitment.printed_reliability(self.in_document)
+
+    @property
     def named_differently(self) -> bool:
         return bool(self.here) and one_line(self.here).lower() != one_line(self.in_document.canonical).lower()
 
@@ -132,6 +138,13 @@ def page_of(claim: Claim, user: User) -> dict[str, Any]:
         "text": claim_in_text(claim, claims, who),
         "columns": columns(claim.layer.text),
         "roles": roles(claim),
+        "commitment": {
+            "quantities": commitment.quantities(claim),
+            "times": commitment.times(claim),
+            "reported": commitment.reported(claim),
+            "negation": commitment.negation(claim),
+            "printed": commitment.printed_credibility(claim),
+        },
         "who": who,
         "source": claim.source or (who.known if who else None),
         "steps": steps,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from claims.api import examples
@@ -21,6 +21,7 @@ from claims.models import (
 from claims.services.review import ROLES
 from documents.api.serializers import DocumentReference
 from documents.models import TextLayer
+from extraction.spans import Comparator, Granularity
 from sources.api.serializers import SourceReference
 
 
@@ -56,6 +57,47 @@ class TextLayerReference(serializers.ModelSerializer[TextLayer]):
         fields = ["id", "version"]
 
 
+class QuantitySerializer(serializers.Serializer[Any]):
+    """A number with what it counts, as an interval; "as many as 35" is 0 to 35."""
+
+    low = serializers.FloatField(allow_null=True, help_text="Null: open below.")
+    high = serializers.FloatField(allow_null=True, help_text="Null: open above.")
+    unit = serializers.CharField(
+        help_text="What is counted, singular, or a code (%, USD); empty if the text is silent."
+    )
+    comparator = serializers.ChoiceField(choices=list(get_args(Comparator)))
+    words = serializers.CharField()
+    fragments = FragmentsField()
+
+
+class TimeSerializer(serializers.Serializer[Any]):
+    """When, as an interval of whole days, both ends included."""
+
+    earliest = serializers.DateField(allow_null=True, help_text="Null: open, or not to be told.")
+    latest = serializers.DateField(allow_null=True)
+    granularity = serializers.ChoiceField(choices=list(get_args(Granularity)))
+    words = serializers.CharField()
+    fragments = FragmentsField()
+
+
+class PrintedGradeSerializer(serializers.Serializer[Any]):
+    """A grading the document itself prints; it is never taken over as a grade."""
+
+    grade = serializers.CharField(help_text="On the Admiralty scale; empty where the words name none.")
+    words = serializers.CharField()
+
+
+class CommitmentSerializer(serializers.Serializer[Any]):
+    """What the engine read in the words of the claim."""
+
+    negated_cue = serializers.BooleanField(help_text='The cue is negated: "does not believe that ...".')
+    negated = serializers.BooleanField(help_text="The main clause of the content is negative.")
+    quantities = QuantitySerializer(many=True)
+    times = TimeSerializer(many=True)
+    reported = TimeSerializer(allow_null=True, help_text="When the source said it, by the same sentence.")
+    printed_credibility = PrintedGradeSerializer(allow_null=True)
+
+
 class InDocumentSourceSerializer(serializers.ModelSerializer[DocumentSource]):
     """A source as the document itself speaks of it, before it is tied to a source known across documents."""
 
@@ -74,6 +116,11 @@ class InDocumentSourceSerializer(serializers.ModelSerializer[DocumentSource]):
             "access",
             "affiliation",
             "condition",
+            "knowledge",
+            "knowledge_level",
+            "expertise",
+            "printed_reliability",
+            "printed_reliability_words",
             "source",
         ]
 
@@ -116,6 +163,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     document = DocumentReference(source="layer.document")
     text_layer = TextLayerReference(source="layer")
     spans = SpansSerializer(source="*")
+    commitment = serializers.SerializerMethodField(help_text="Null for a claim added by hand.")
     in_document_source = InDocumentSourceSerializer(source="document_source", allow_null=True)
     chain = TellerSerializer(many=True, help_text="Who told whom, from the outermost teller to the claim's own source.")
     source = SourceReference(source="source.standing", allow_null=True)  # type: ignore[assignment]  # DRF takes declared fields off the class
@@ -133,6 +181,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
             "type",
             "hedge",
             "modality",
+            "commitment",
             "score",
             "score_calibrated",
             "resolution_uncertain",
@@ -149,6 +198,10 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
             "version",
             "created_at",
         ]
+
+    @extend_schema_field(CommitmentSerializer(allow_null=True))
+    def get_commitment(self, claim: Claim) -> dict[str, Any] | None:
+        return CommitmentSerializer(claim.commitment).data if claim.commitment else None
 
 
 class ReviewSerializer(serializers.ModelSerializer[Review]):

@@ -16,7 +16,7 @@ from claims.models.judgement import CredibilityAssessment
 from claims.models.proposition import Proposition
 from documents.models import Collection, Document, TextLayer
 from grading.scales import Credibility, Reliability
-from sources.models import ReliabilityAssessment, Source, SourceKind
+from sources.models import Access, ReliabilityAssessment, Source, SourceKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -80,6 +80,18 @@ class DocumentSource(models.Model):
     access = models.TextField(blank=True, help_text="Words that claim access, verbatim.")
     affiliation = models.TextField(blank=True, help_text="Verbatim.")
     condition = models.TextField(blank=True, help_text="Under which condition it spoke, verbatim.")
+    knowledge = models.TextField(blank=True, help_text="Words that say how it knows, verbatim.")
+    knowledge_level = models.CharField(
+        max_length=10, choices=Access, default=Access.UNKNOWN, help_text="What those words claim."
+    )
+    expertise = models.TextField(blank=True, help_text="Words that claim expertise, verbatim.")
+    printed_reliability = models.CharField(
+        max_length=1,
+        blank=True,
+        choices=[(grade.value, f"{grade.value} {grade.label}") for grade in Reliability],
+        help_text="The letter the text gives it, in words or as a letter. Evidence for an analyst, not a grade.",
+    )
+    printed_reliability_words = models.TextField(blank=True, help_text="How the text grades it, verbatim.")
     mentions = models.JSONField(default=list, help_text="Each mention as [[start, end], ...].")
     members = models.ManyToManyField("self", symmetrical=False, blank=True, help_text="Whom a group sums up.")
     source = models.ForeignKey(
@@ -90,6 +102,13 @@ class DocumentSource(models.Model):
         constraints = [
             models.UniqueConstraint(name="document_source_label_once", fields=["run", "label"]),
             models.CheckConstraint(name="document_source_kind_known", condition=Q(kind__in=SourceKind.values)),
+            models.CheckConstraint(
+                name="document_source_knowledge_level_known", condition=Q(knowledge_level__in=Access.values)
+            ),
+            models.CheckConstraint(
+                name="document_source_printed_reliability_known",
+                condition=Q(printed_reliability__in=["", *(grade.value for grade in Reliability)]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +233,12 @@ class Claim(models.Model):
     type = models.CharField(max_length=10, choices=ClaimType)
     hedge = models.TextField(blank=True, help_text="Words that lower commitment, verbatim, separated by '; '.")
     modality = models.CharField(max_length=10, choices=Modality, default=Modality.FACT)
+    commitment = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What the engine read in the words: quantities, times, polarity, a printed grading. "
+        "The shape is that of extraction.output.commitment_record; empty for claims added by hand.",
+    )
     score = models.FloatField(null=True, blank=True, help_text="0 to 1, from the engine; empty when added by hand.")
     score_calibrated = models.BooleanField(default=False, help_text="Whether the score reads as a probability.")
     resolution_uncertain = models.BooleanField(default=False, help_text="The text leaves open who the source is.")

@@ -19,6 +19,7 @@ from claims.errors import (
 )
 from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, SourceSplit, Stance
 from claims.models.review import Picked
+from claims.services.commitment import read_again
 from claims.services.identity import drop_if_unused
 from claims.services.records import refresh
 from claims.services.store import role_fields
@@ -36,6 +37,7 @@ REVIEWABLE = [
     "type",
     "hedge",
     "modality",
+    "commitment",
     "information_date",
     *(f"{role}_{part}" for role in ROLES for part in ("quote", "fragments")),
 ]
@@ -125,6 +127,8 @@ def edit(
     made: dict[str, int] = {}
     for role, fragments in (spans or {}).items():
         _mark(claim, role, fragments)
+    if "content" in (spans or {}):
+        claim.commitment = read_again(claim)
     if document_source is not None:
         if document_source.run.layer_id != claim.layer_id:
             raise BadSpan("source", f"{document_source.label} belongs to another document.")
@@ -237,7 +241,9 @@ def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: Use
                 in_document.canonical,
                 kind=in_document.kind,
                 anonymous=in_document.anonymous,
-                placement=in_document.access or in_document.affiliation,
+                access=in_document.knowledge_level,
+                placement=in_document.access or in_document.knowledge or in_document.affiliation,
+                expertise=in_document.expertise,
                 by=by,
             )
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from hashlib import sha256
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from claims.models import ChainLink, Claim, ClaimState, DocumentSource, EngineScore, ExtractionRun, ScoreCalibration
 from documents.models import TextLayer
+from extraction.output import commitment_record
 from extraction.spans import Attribution, Extraction, Span
 from extraction.spans import DocumentSource as FoundSource
 from sources.models import SourceKind
@@ -88,6 +90,11 @@ def _store_sources(run: ExtractionRun, found: tuple[FoundSource, ...]) -> dict[s
             access=source.access,
             affiliation=source.affiliation,
             condition=source.condition,
+            knowledge=source.knowledge,
+            knowledge_level=source.knowledge_level,
+            expertise=source.expertise,
+            printed_reliability=source.printed_reliability.grade if source.printed_reliability else "",
+            printed_reliability_words=source.printed_reliability.words if source.printed_reliability else "",
             mentions=[mention.offsets for mention in source.mentions],
         )
         for source in found
@@ -116,8 +123,9 @@ def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict
             score_calibrated=found.calibrated or calibration is not None,
             resolution_uncertain=found.resolution_uncertain,
             document_source=sources[found.source_id] if found.source_id else None,
-            information_date=document.information_date,
-            reported_date=document.document_date,
+            commitment=commitment_record(found),
+            information_date=found.information_date or document.information_date,
+            reported_date=_reported_on(found) or document.document_date,
             **role_fields("source", found.source),
             **role_fields("cue", found.cue),
             **role_fields("content", found.content),
@@ -135,6 +143,12 @@ def _store_claims(run: ExtractionRun, new: dict[str, Attribution], sources: dict
         for claim, found in zip(claims, new.values(), strict=True)
         for position, label in enumerate(found.chain)
     )
+
+
+def _reported_on(found: Attribution) -> date | None:
+    """The day the source spoke or its report is dated, where its sentence names one."""
+    reported = found.reported
+    return reported.earliest if reported and reported.earliest == reported.latest else None
 
 
 def role_fields(role: str, span: Span | None) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +32,22 @@ LONGEST_SENTENCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What the words of a content say by themselves."""
+
+    quantities: tuple[Quantity, ...]
+    times: tuple[TimeExpression, ...]
+    negated: bool
+
+    @property
+    def one_day(self) -> date | None:
+        """The day a content speaks of, where it names one day and no other time."""
+        if len(self.times) != 1 or self.times[0].granularity != "day":
+            return None
+        return self.times[0].earliest if self.times[0].earliest == self.times[0].latest else None
+
+
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """The parts of an `Attribution` that this package reads; spans lie in the original text."""
 
@@ -50,31 +66,39 @@ class Commitment:
 
 def commitment(view: ReadingView, draft: Draft, on: date | None) -> Commitment:
     """Read a draft's commitment; `on`: the day its message was written, if known."""
-    quantities: list[Quantity] = []
-    found: list[TimeExpression] = []
-    for start, end in draft.content:
-        words = view.text[start:end]
-        here = times(words, on)
-        taken = [(one.span.start, one.span.end) for one in here]
-        quantities.extend(_placed(view, start, one) for one in read_quantities(words, taken))
-        found.extend(_placed(view, start, one) for one in here)
-    content = " ".join(view.text[start:end] for start, end in draft.content)
-    reported = _reported(view, draft, on)
+    content = read_content(view.text, draft.content, on)
     return Commitment(
         negated_cue=_is_negated(view.text, draft),
-        negated=polarity(content).negative,
-        quantities=tuple(quantities),
-        times=tuple(found),
-        reported=reported,
-        information_date=_one_day(found),
-        is_planned=_is_planned(content),
+        negated=content.negated,
+        quantities=tuple(_placed(view, one) for one in content.quantities),
+        times=tuple(_placed(view, one) for one in content.times),
+        reported=_reported(view, draft, on),
+        information_date=content.one_day,
+        is_planned=_is_planned(" ".join(view.text[start:end] for start, end in draft.content)),
     )
 
 
-def _placed(view: ReadingView, offset: int, one: Placed) -> Placed:
+def read_content(text: str, stretches: Sequence[Sequence[int]], on: date | None) -> Content:
+    """Read the content that stands at some stretches `[start, end)` of a text; spans lie in that text."""
+    quantities: list[Quantity] = []
+    found: list[TimeExpression] = []
+    for start, end in stretches:
+        words = text[start:end]
+        here = times(words, on)
+        taken = [(one.span.start, one.span.end) for one in here]
+        quantities.extend(_moved(text, start, one) for one in read_quantities(words, taken))
+        found.extend(_moved(text, start, one) for one in here)
+    content = " ".join(text[start:end] for start, end in stretches)
+    return Content(tuple(quantities), tuple(found), polarity(content).negative)
+
+
+def _moved(text: str, offset: int, one: Placed) -> Placed:
+    return replace(one, span=Span.cut(text, [(offset + one.span.start, offset + one.span.end)]))
+
+
+def _placed(view: ReadingView, one: Placed) -> Placed:
     """The same with its span in the original text."""
-    pieces = view.to_original(offset + one.span.start, offset + one.span.end)
-    return replace(one, span=Span.cut(view.original, pieces))
+    return replace(one, span=Span.cut(view.original, view.to_original(one.span.start, one.span.end)))
 
 
 def _is_negated(text: str, draft: Draft) -> bool:
@@ -105,7 +129,7 @@ def _reported(view: ReadingView, draft: Draft, on: date | None) -> TimeExpressio
     for start, end in _outside(draft):
         for one in times(view.text[start:end], on):
             if one.granularity != "open":
-                return _placed(view, start, one)
+                return _placed(view, _moved(view.text, start, one))
     return None
 
 
@@ -123,9 +147,3 @@ def _outside(draft: Draft) -> Iterator[Stretch]:
         low = max(low, end)
     if low < high:
         yield low, high
-
-
-def _one_day(found: list[TimeExpression]) -> date | None:
-    """The day a content speaks of, where it names just one."""
-    days = {one.earliest for one in found if one.granularity == "day" and one.earliest == one.latest}
-    return next(iter(days)) if len(days) == 1 and len(found) == 1 else None

@@ -57,6 +57,7 @@ def test_a_claim_is_shown_with_its_words_their_places_and_its_engine(client: API
         "type": "indirect",
         "hedge": "",
         "modality": "fact",
+        "commitment": None,
         "score": 0.8,
         "score_calibrated": False,
         "resolution_uncertain": False,
@@ -70,6 +71,11 @@ def test_a_claim_is_shown_with_its_words_their_places_and_its_engine(client: API
             "access": "",
             "affiliation": "",
             "condition": "",
+            "knowledge": "",
+            "knowledge_level": "unknown",
+            "expertise": "",
+            "printed_reliability": "",
+            "printed_reliability_words": "",
             "source": None,
         },
         "chain": [],
@@ -109,6 +115,7 @@ def test_a_resolved_claim_names_its_source_its_proposition_and_who_told_whom(
 
 def test_the_example_in_the_schema_has_the_shape_of_a_real_answer(client: APIClient, analyst: User, claim: Claim):
     claim.chain.create(position=0, document_source=claim.document_source)
+    Claim.objects.update(commitment=examples.CLAIM["commitment"])
     accept(claim, by=analyst)
 
     assert shape(client.get(url(claim)).json()) == shape(examples.CLAIM)

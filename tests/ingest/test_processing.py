@@ -66,7 +66,7 @@ def test_a_file_that_is_no_text_fails_with_a_reason_an_analyst_understands():
 
 
 def test_a_missing_pipeline_says_what_to_set(monkeypatch):
-    def missing(text):
+    def missing(text, *, on):
         raise PipelineMissing("There is no spaCy pipeline at /nowhere. Set HEARSAY_PIPELINE.")
 
     monkeypatch.setattr(extraction, "extract", missing)
