@@ -102,7 +102,7 @@ def forecasts_of(analyst: User, reader: User) -> list[tuple[float, bool]]:
         .values_list("likelihood", "claim__proposition__verdicts__outcome", "claim__stance")
     )
     return [
-        (likelihood / 100, (outcome == Outcome.TRUE) != (stance == Stance.DENIES))
+        ((likelihood or 0) / 100, (outcome == Outcome.TRUE) != (stance == Stance.DENIES))
         for likelihood, outcome, stance in rows
     ]
 

@@ -178,7 +178,7 @@ def record_chart(
         mean=_line((scale.x(moment.on), scale.y(moment.mean)) for moment in moments),
         end=(scale.x(moments[-1].on), scale.y(moments[-1].mean)) if moments else None,
         lanes=lanes,
-        marks=list(_marks(scale, verdicts, {lane.outcome: lane.y for lane in lanes})),
+        marks=list(_marks(scale, verdicts, {lane.outcome: lane.y for lane in lanes}, say=not narrow)),
         grades=list(_grades(scale, grades, not_judged - LANE_HEIGHT / 2)),
         floor=floor,
         narrow=narrow,
@@ -237,8 +237,8 @@ def _line(points: Iterable[tuple[float, float]]) -> str:
     return f"M{path}" if path else ""
 
 
-def _marks(scale: Scale, verdicts: Sequence[Judged], lanes: dict[str, float]) -> Iterable[MarkShape]:
-    """One mark for the verdicts of one lane that would lie on each other."""
+def _marks(scale: Scale, verdicts: Sequence[Judged], lanes: dict[str, float], *, say: bool) -> Iterable[MarkShape]:
+    """One mark for the verdicts of one lane that would lie on each other; `say` adds words for who points at it."""
     buckets: dict[tuple[str, int], list[Judged]] = {}
     for verdict in verdicts:
         if verdict.outcome in lanes:
@@ -246,10 +246,14 @@ def _marks(scale: Scale, verdicts: Sequence[Judged], lanes: dict[str, float]) ->
             buckets.setdefault((verdict.outcome, bucket), []).append(verdict)
     for (outcome, _bucket), inside in buckets.items():
         xs = [scale.x(verdict.on) for verdict in inside]
-        first, last = (date_format(inside[place].on, "j M Y") for place in (0, -1))
-        when = first if first == last else f"{first} – {last}"
-        say = f"{len(inside)} × {_lane_name(outcome)}, {when}" if len(inside) > 1 else f"{_lane_name(outcome)}, {when}"
-        yield MarkShape(round(sum(xs) / len(xs), 1), lanes[outcome], outcome, len(inside), say)
+        words = _in_words(outcome, inside) if say else ""
+        yield MarkShape(round(sum(xs) / len(xs), 1), lanes[outcome], outcome, len(inside), words)
+
+
+def _in_words(outcome: str, inside: Sequence[Judged]) -> str:
+    first, last = (date_format(inside[place].on, "j M Y") for place in (0, -1))
+    when = first if first == last else f"{first} – {last}"
+    return f"{len(inside)} × {_lane_name(outcome)}, {when}" if len(inside) > 1 else f"{_lane_name(outcome)}, {when}"
 
 
 def _grades(scale: Scale, grades: Sequence[Graded], not_judged: float) -> Iterable[GradeShape]:

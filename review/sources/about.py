@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Min, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import User
 from claims.models import ChainLink, Claim, DocumentSource
-from documents.models import Document
-from review.sources.names import named
-from sources.models import SourceAlias
+from claims.models.claim import ClaimQuerySet
+from documents.models import Collection
+from sources.models import Source, SourceAlias
 
 WORDINGS_READ = 1_000
 """Namings in documents that are looked through; a source has a few hundred at most."""
@@ -32,15 +32,38 @@ _NAME = re.compile(r"(?:[A-Z][\w'’.-]*[\w]|[A-Z]{2,})(?:\s+(?:(?:of|the|al|de|
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """A wording the source was seen under, and documents where."""
+class Reading:
+    """What a reader may see of a source and those merged into it; the collections are asked for once."""
 
-    words: str
-    documents: list[Document] = field(default_factory=list)
-    total: int = 0
+    members: Sequence[int]
+    collections: Sequence[int]
+    visible: ClaimQuerySet
+    """All accepted claims in these collections."""
+
+    @classmethod
+    def of(cls, source: Source, user: User) -> Reading:
+        visible = Claim.objects.visible_to(user).accepted()
+        return cls(Source.objects.family_ids(source.pk), Collection.objects.ids_visible_to(user), visible)
 
     @property
-    def shown(self) -> list[Document]:
+    def spoken(self) -> ClaimQuerySet:
+        """Its own claims."""
+        return self.visible.filter(source__in=self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A wording the source was seen under, and documents where: `[(id, label), ...]`."""
+
+    words: str
+    documents: list[tuple[int, str]]
+
+    @property
+    def total(self) -> int:
+        return len(self.documents)
+
+    @property
+    def shown(self) -> list[tuple[int, str]]:
         return self.documents[:PLACES_SHOWN]
 
     @property
@@ -73,45 +96,38 @@ class Seen:
     last: object
 
 
-def wordings(members: Sequence[int], user: User) -> list[Wording]:
+def wordings(reading: Reading) -> list[Wording]:
     """The source's wordings, most seen first. Two queries, however many there are."""
-    known = list(
-        SourceAlias.objects.visible_to(user)
-        .filter(source__in=members)
-        .order_by("id")
-        .values_list("wording", flat=True)[:WORDINGS_READ]
-    )
+    known = SourceAlias.objects.filter(source__in=reading.members, collection__in=reading.collections)
     seen = (
-        DocumentSource.objects.filter(source__in=members, run__layer__document__in=Document.objects.visible_to(user))
-        .select_related("run__layer__document")
-        .only(
-            "canonical",
-            "run__layer__document__name",
-            "run__layer__document__title",
-            "run__layer__document__doc_number",
+        DocumentSource.objects.filter(
+            source__in=reading.members, run__layer__document__collection__in=reading.collections
         )
-        .order_by("-id")[:WORDINGS_READ]
+        .order_by("-id")
+        .values_list(
+            "canonical",
+            "run__layer__document",
+            Coalesce(
+                NullIf("run__layer__document__doc_number", Value("")),
+                NullIf("run__layer__document__title", Value("")),
+                "run__layer__document__name",
+            ),
+        )[:WORDINGS_READ]
     )
-    places: dict[str, dict[int, Document]] = defaultdict(dict)
-    for row in seen:
-        document = row.run.layer.document
-        places[_one_line(row.canonical)][document.pk] = document
-    names = dict.fromkeys([*places, *known])
-    found = [Wording(name, list(places.get(name, {}).values()), len(places.get(name, {}))) for name in names]
+    places: dict[str, dict[int, str]] = defaultdict(dict)
+    for canonical, document, label in seen:
+        places[one_line(canonical)][document] = label
+    names = dict.fromkeys([*places, *known.order_by("id").values_list("wording", flat=True)[:WORDINGS_READ]])
+    found = [Wording(name, list(places.get(name, {}).items())) for name in names]
     return sorted(found, key=lambda wording: -wording.total)
 
 
-def seen(members: Sequence[int], user: User) -> Seen:
-    found = (
-        Claim.objects.visible_to(user)
-        .accepted()
-        .filter(source__in=members)
-        .aggregate(
-            claims=Count("id"),
-            documents=Count("layer__document", distinct=True),
-            first=Min("reported_date"),
-            last=Max("reported_date"),
-        )
+def seen(reading: Reading) -> Seen:
+    found = reading.spoken.aggregate(
+        claims=Count("id"),
+        documents=Count("layer__document", distinct=True),
+        first=Min("reported_date"),
+        last=Max("reported_date"),
     )
     return Seen(**found)
 
@@ -123,7 +139,7 @@ def names_in(contents: Iterable[str]) -> list[tuple[str, int]]:
     """
     counts: Counter[str] = Counter()
     for content in contents:
-        words = _one_line(content)
+        words = one_line(content)
         found = {
             match.group().removesuffix("'s").removesuffix("’s")
             for match in _NAME.finditer(words)
@@ -133,52 +149,45 @@ def names_in(contents: Iterable[str]) -> list[tuple[str, int]]:
     return counts.most_common(SHOWN)
 
 
-def speaks_of(members: Sequence[int], user: User) -> list[tuple[str, int]]:
+def speaks_of(reading: Reading) -> list[tuple[str, int]]:
     """The people and places it speaks of."""
-    contents = (
-        Claim.objects.visible_to(user)
-        .accepted()
-        .filter(source__in=members)
-        .order_by("-id")
-        .values_list("content_quote", flat=True)[:CLAIMS_READ]
-    )
-    return names_in(contents)
+    return names_in(reading.spoken.order_by("-id").values_list("content_quote", flat=True)[:CLAIMS_READ])
 
 
-def told_with(members: Sequence[int], user: User) -> list[Company]:
+def topics(reading: Reading) -> list[str]:
+    """What its propositions are about, for the chooser."""
+    named = reading.spoken.filter(proposition__topic__gt="").order_by("proposition__topic")
+    return list(named.values_list("proposition__topic", flat=True).distinct())
+
+
+def told_with(reading: Reading) -> list[Company]:
     """Through whom it is told: the other tellers of its claims' chains, most frequent first."""
-    own = Claim.objects.visible_to(user).accepted().filter(source__in=members).order_by("-id").values("pk")
-    chained = list(own.filter(chain__position__gt=0).distinct().values_list("pk", flat=True)[:WORDINGS_READ])
+    chained = reading.spoken.order_by().filter(chain__position__gt=0)
+    claims = list(chained.values_list("pk", flat=True).distinct()[:WORDINGS_READ])
     rows = (
-        ChainLink.objects.filter(claim__in=chained)
-        .exclude(document_source__source__in=members)
-        .values_list("claim_id", "document_source__canonical", "document_source__source", "claim__document_source")
-        .order_by("-claim_id", "position")
+        ChainLink.objects.filter(claim__in=claims)
+        .exclude(document_source__source__in=reading.members)
+        .values_list("claim_id", "document_source__canonical", "document_source__source")
     )
     chains: dict[tuple[str, int | None], set[int]] = defaultdict(set)
-    for claim_id, canonical, source_id, _own in rows:
-        chains[_one_line(canonical), source_id].add(claim_id)
-    return _most_shared(chains, of=len(chained))
+    for claim_id, canonical, source_id in rows:
+        chains[one_line(canonical), source_id].add(claim_id)
+    return _most_shared(chains, of=len(claims))
 
 
-def cited_with(members: Sequence[int], user: User) -> list[Company]:
-    """Other sources of the documents it speaks in, by how many documents they share."""
-    claims = Claim.objects.visible_to(user).accepted()
-    layers = list(
-        claims.filter(source__in=members).order_by().values_list("layer_id", flat=True).distinct()[:WORDINGS_READ]
-    )
+def cited_with(reading: Reading) -> list[Company]:
+    """Other sources of the documents it speaks in, by how many documents they share; still without names."""
+    layers = list(reading.spoken.order_by().values_list("layer_id", flat=True).distinct()[:WORDINGS_READ])
     rows = (
-        claims.filter(layer__in=layers)
-        .exclude(source__in=members)
+        reading.visible.filter(layer__in=layers)
+        .exclude(source__in=reading.members)
         .order_by()
         .annotate(standing=Coalesce("source__merged_into", "source"))
-        .values("standing")
+        .values_list("standing")
         .annotate(shared=Count("layer", distinct=True))
         .order_by("-shared", "standing")[:SHOWN]
     )
-    shared = {row["standing"]: row["shared"] for row in rows}
-    names = named(shared, user)
-    return [Company(names[pk].shown_name, pk, count, len(layers)) for pk, count in shared.items()]
+    return [Company("", pk, shared, len(layers)) for pk, shared in rows]
 
 
 def _most_shared(groups: dict[tuple[str, int | None], set[int]], *, of: int) -> list[Company]:
@@ -186,5 +195,5 @@ def _most_shared(groups: dict[tuple[str, int | None], set[int]], *, of: int) -> 
     return sorted(found, key=lambda company: (-company.shared, company.name))[:SHOWN]
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
     return " ".join(words.split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,7 @@ from django.db.models import Case, CharField, Count, OuterRef, Subquery, Value, 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from claims.models import Claim, Outcome, Stance, Verdict
+from claims.models import Outcome, Stance, Verdict
 from claims.models.claim import ClaimQuerySet
 
 PAGE_SIZE = 20
@@ -45,9 +43,9 @@ class ClaimsPage:
     older: int | None
 
 
-def claims_page(members: Sequence[int], user: User, *, group: str = "", before: int | None = None) -> ClaimsPage:
-    """One page of the accepted claims a reader may see, newest first, with the counts of all groups. Two queries."""
-    claims = with_outcome(Claim.objects.visible_to(user).accepted().filter(source__in=members))
+def claims_page(spoken: ClaimQuerySet, *, group: str = "", before: int | None = None) -> ClaimsPage:
+    """One page of these claims, newest first, with the counts of all groups. Two queries."""
+    claims = with_outcome(spoken)
     counts: dict[str, int] = {
         row["turned_out"]: row["count"] for row in claims.order_by().values("turned_out").annotate(count=Count("id"))
     }
@@ -56,8 +54,8 @@ def claims_page(members: Sequence[int], user: User, *, group: str = "", before: 
     if before:
         wanted = wanted.filter(pk__lt=before)
     found = list(
-        wanted.select_related("proposition", "layer__document", "source")
-        .defer("search", "proposition__search", "source__search")
+        wanted.select_related("proposition", "layer__document")
+        .defer("search", "proposition__search")
         .defer("layer__text", "layer__furniture", "layer__segments", "layer__page_starts")
         .order_by("-id")[: PAGE_SIZE + 1]
     )
@@ -73,7 +71,7 @@ def claims_page(members: Sequence[int], user: User, *, group: str = "", before: 
     )
 
 
-def with_outcome(claims: ClaimQuerySet) -> ClaimQuerySet:
+def with_outcome(claims: ClaimQuerySet) -> Any:
     """Adds `turned_out`: the verdict in force seen from the claim (a denial of something false is true), or "open"."""
     verdict = Verdict.objects.in_force().filter(proposition=OuterRef("proposition")).values("outcome")[:1]
     return claims.annotate(verdict_in_force=Subquery(verdict)).annotate(

@@ -67,14 +67,13 @@ def record(request: HttpRequest, source_id: int) -> HttpResponse:
 
 
 def _letters(request: HttpRequest, source: Source, *, problem: str = "", status: int = 200) -> HttpResponse:
-    user = the_user(request)
-    members = Source.objects.family_ids(source.pk)
+    reading = about.Reading.of(source, the_user(request))
     context = {
         "source": source,
         "letters": list(Reliability),
         "problem": problem,
-        "seen": about.seen(members, user),
-        "wordings": about.wordings(members, user)[: about.SHOWN],
+        "seen": about.seen(reading),
+        "wordings": about.wordings(reading)[: about.SHOWN],
         "hides": settings.HEARSAY_HIDE_SUGGESTION,
         "view": None if settings.HEARSAY_HIDE_SUGGESTION else record_view(source),
     }

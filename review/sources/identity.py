@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from claims.errors import ClaimError
-from claims.models import Claim, Proposition, SourceSplit, Stance
+from claims.identity import merge_preview, split_preview
+from claims.models import Claim, SourceSplit
 from claims.services.identity import merge as merge_sources
 from claims.services.identity import undo_merge as take_apart
 from claims.services.split import split as split_source
@@ -26,7 +27,7 @@ from review.charts import IntervalBar, interval_bar
 from review.permissions import needs
 from review.sources import about
 from review.sources.page import Judgements, find_source, judgements_of
-from review.sources.record import SeriesPoint, apart, record_today, together
+from review.sources.record import SeriesPoint, apart, record_today
 from review.sources.views import UNPROCESSABLE, refusal, standing, the_user, to_source
 from sources.errors import SourceError
 from sources.models import Source, SourceMerge
@@ -151,13 +152,14 @@ def split(request: HttpRequest, source_id: int) -> HttpResponse:
         problem = refusal(error)
     if problem:
         return render(request, "review/sources/split.html", context | {"problem": problem}, status=UNPROCESSABLE)
-    stays, goes = apart(found, {claim.pk for claim in moving}, into if isinstance(into, Source) else None)
+    numbers = {claim.pk for claim in moving}
+    stays, goes = apart(found, numbers, into if isinstance(into, Source) else None)
     preview = {
         "moving": moving,
         "into": into,
         "stays": stays,
         "goes": goes,
-        "left": _all_claims(found, user).count() - len(moving),
+        "preview": split_preview(found, claims=numbers, by=user),
         "now": record_today(found),
     }
     return render(request, "review/sources/split_preview.html", context | preview)
@@ -193,27 +195,29 @@ def _compare(request: HttpRequest, one: Source, two: Source, *, problem: str = "
     if one.pk == two.pk:
         messages.warning(request, _("That is the same source. Choose another one."))
         return redirect("sources:merge", source_id=one.pk)
+    preview = merge_preview(two, one, by=user)
+    both = SeriesPoint.today(preview.together)
     context = {
         "source": one,
         "other": two,
         "sides": [_side(one, user), _side(two, user)],
-        "both": together(one, two),
-        "conflicts": _conflicts(one, two, user),
+        "both": both,
+        "both_bar": bar_of(both),
+        "preview": preview,
         "problem": problem,
         "entered": request.POST,
         "stands": request.POST.get("stands", str(one.pk)),
     }
-    context["both_bar"] = bar_of(context["both"])
     return render(request, "review/sources/merge_preview.html", context, status=status)
 
 
 def _side(source: Source, user: User) -> Side:
-    members = Source.objects.family_ids(source.pk)
+    reading = about.Reading.of(source, user)
     return Side(
         source=source,
-        seen=about.seen(members, user),
-        wordings=about.wordings(members, user)[: about.SHOWN],
-        judgements=judgements_of(members),
+        seen=about.seen(reading),
+        wordings=about.wordings(reading)[: about.SHOWN],
+        judgements=judgements_of(reading.members),
         now=record_today(source),
         claims=list(_all_claims(source, user)[:SAMPLE]),
     )
@@ -222,25 +226,6 @@ def _side(source: Source, user: User) -> Side:
 def bar_of(point: SeriesPoint) -> IntervalBar:
     moment = point.moment
     return interval_bar(moment.mean, moment.low, moment.high, width=160)
-
-
-def _conflicts(one: Source, two: Source, user: User) -> list[tuple[Proposition, str, str]]:
-    """Propositions that one asserts and the other denies: one source would contradict itself."""
-    sides = [_stances(source, user) for source in (one, two)]
-    opposed = [
-        (proposition, sides[0][proposition], sides[1][proposition])
-        for proposition in sides[0].keys() & sides[1].keys()
-        if sides[0][proposition] != sides[1][proposition]
-    ]
-    rows = Proposition.objects.defer("search").in_bulk([proposition for proposition, _one, _two in opposed][:OFFERED])
-    return [
-        (rows[pk], str(Stance(first).label), str(Stance(second).label)) for pk, first, second in opposed if pk in rows
-    ]
-
-
-def _stances(source: Source, user: User) -> dict[int, str]:
-    claims = _all_claims(source, user).order_by()
-    return {pk: stance for pk, stance in claims.values_list("proposition_id", "stance") if pk is not None}
 
 
 def _others(source: Source, words: str, user: User) -> list[Source]:

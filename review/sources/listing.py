@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -127,7 +128,7 @@ def listing(user: User, wanted: QueryDict) -> Listing:
     )
 
 
-def _narrowed(records: TrackRecordQuerySet, values: dict[str, object], user: User) -> TrackRecordQuerySet:
+def _narrowed(records: TrackRecordQuerySet, values: dict[str, Any], user: User) -> TrackRecordQuerySet:
     if words := values.get("words"):
         records = records.filter(source__in=Source.objects.matching(str(words), reader=user))
     if kind := values.get("kind"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from claims.impact import impact_of
-from claims.models import Claim, SourceSplit
+from claims.models import SourceSplit
 from grading.scales import Reliability
 from grading.suggestion import diverges
 from review.charts import Graded, record_chart
@@ -60,7 +60,9 @@ class Judgements:
     @property
     def disagree(self) -> bool:
         grade = self.grade
-        return bool(grade) and any(row.grade not in (grade.grade, Reliability.F.value) for row in self.others)
+        if grade is None:
+            return False
+        return any(row.grade not in (grade.grade, Reliability.F.value) for row in self.others)
 
     def by(self, user: User) -> ReliabilityAssessment | None:
         return next((row for row in self.general if row.by_id == user.pk), None)
@@ -85,52 +87,65 @@ def judgements_of(members: Sequence[int]) -> Judgements:
     )
 
 
-def merges_into(source: Source, family: dict[int, Source]) -> list[SourceMerge]:
-    """Merges in force, newest first, with the absorbed sources fit for `shown_name`."""
-    merges = list(SourceMerge.objects.in_force().filter(into=source).select_related("by").order_by("-at", "-id"))
-    for merge in merges:
-        merge.absorbed = family.get(merge.absorbed_id, merge.absorbed)
-    return merges
+@dataclass(frozen=True, slots=True)
+class SplitShown:
+    """A split seen from one of its two sources: how many claims it took, to or from whom."""
+
+    split: SourceSplit
+    other: Source | None
+    received: bool
+
+    @property
+    def taken(self) -> int:
+        return len(self.split.claims)
 
 
-def splits_of(source: Source, user: User) -> list[SourceSplit]:
-    """Splits in force that took claims from this source or gave it some, newest first, with `taken`, how many."""
-    splits = list(
-        SourceSplit.objects.in_force()
-        .filter(Q(source=source) | Q(into=source))
-        .select_related("by")
-        .order_by("-at", "-id")[:SPLITS_SHOWN]
+def splits_of(source: Source) -> list[SourceSplit]:
+    """Splits in force that took claims from this source or gave it some, newest first."""
+    either = Q(source=source) | Q(into=source)
+    return list(
+        SourceSplit.objects.in_force().filter(either).select_related("by").order_by("-at", "-id")[:SPLITS_SHOWN]
     )
-    names = named([pk for split in splits for pk in (split.source_id, split.into_id) if pk], user)
-    for split in splits:
-        split.other = names.get(split.into_id if split.source_id == source.pk else split.source_id)
-        split.received = split.into_id == source.pk
-        split.taken = len(split.claims)
-    return splits
+
+
+def splits_with(splits: Iterable[SourceSplit]) -> set[int]:
+    return {pk for split in splits for pk in (split.source_id, split.into_id) if pk}
+
+
+def _seen_from(source: Source, split: SourceSplit, names: dict[int, Source]) -> SplitShown:
+    other = split.source_id if split.into_id == source.pk else split.into_id
+    return SplitShown(split, other=names.get(other or 0), received=split.into_id == source.pk)
 
 
 def page_of(source: Source, user: User, wanted: QueryDict) -> dict[str, Any]:
     """The template context of a source's page; the number of queries does not depend on the source."""
-    members = Source.objects.family_ids(source.pk)
+    reading = about.Reading.of(source, user)
     form = AsOfForm(wanted)
     chosen = form.cleaned_data if form.is_valid() else {}
     as_of = chosen.get("as_of") or timezone.localdate()
     known_on = as_of if chosen.get("known_then") else None
     view = record_view(source, as_of=as_of, known_on=known_on, topic=chosen.get("topic", ""))
-    judgements = judgements_of(members)
+    judgements = judgements_of(reading.members)
     before = wanted.get("before", "")
     claims = claims_page(
-        members, user, group=wanted.get("turned_out", ""), before=int(before) if before.isdecimal() else None
+        reading.spoken, group=wanted.get("turned_out", ""), before=int(before) if before.isdecimal() else None
     )
-    family = named(members, user)
-    merges = merges_into(source, family)
-    splits = splits_of(source, user)
+    merges = list(SourceMerge.objects.in_force().filter(into=source).select_related("by").order_by("-at", "-id"))
+    splits = splits_of(source)
+    company = about.cited_with(reading)
+    names = named(
+        {*reading.members, *splits_with(splits), *(other.source_id or 0 for other in company)},
+        user,
+    )
     for claim in claims.claims:
-        claim.given_to = family.get(claim.source_id)
+        claim.given_to = names.get(claim.source_id)
+    for merge in merges:
+        merge.absorbed = names.get(merge.absorbed_id, merge.absorbed)
+    topics = about.topics(reading)
+    splits_shown = [_seen_from(source, split, names) for split in splits]
     hidden = suggestion_is_hidden(user, judgements) and wanted.get("suggestion") != "shown"
     return {
         "source": source,
-        "members": members,
         "merges": merges,
         "judgements": judgements,
         "view": view,
@@ -140,20 +155,22 @@ def page_of(source: Source, user: User, wanted: QueryDict) -> dict[str, Any]:
         "is_today": as_of == timezone.localdate() and not known_on,
         "today": timezone.localdate(),
         "topic": chosen.get("topic", ""),
-        "topics": topics(members, user),
+        "topics": topics,
         "hidden": hidden,
         "diverges": _diverges(judgements, view),
         "chart_title": chart_title(view, judgements),
         "marks_key": [("true", _("confirmed")), ("partly", _("partly")), ("false", _("refuted"))],
         "page": claims,
-        "wordings": about.wordings(members, user),
-        "seen": about.seen(members, user),
-        "speaks_of": about.speaks_of(members, user),
-        "told_with": about.told_with(members, user),
-        "cited_with": about.cited_with(members, user),
+        "wordings": about.wordings(reading),
+        "seen": about.seen(reading),
+        "speaks_of": about.speaks_of(reading),
+        "told_with": about.told_with(reading),
+        "cited_with": [
+            replace(other, name=names[other.source_id].shown_name) for other in company if other.source_id in names
+        ],
         "impact": impact_of(source, user),
-        "splits": splits,
-        "split_now": next((split for split in splits if str(split.pk) == wanted.get("split")), None),
+        "splits": splits_shown,
+        "split_now": next((row for row in splits_shown if str(row.split.pk) == wanted.get("split")), None),
         "merged_now": next((merge for merge in merges if str(merge.pk) == wanted.get("merged")), None),
         "may_grade": user.has_perm("sources.assess_source"),
         "may_merge": user.has_perm("sources.merge_source"),
@@ -194,18 +211,6 @@ def chart_title(view: RecordView, judgements: Judgements) -> str:
     return f"{words} {_('Grades given:')} {letters}." if letters else words
 
 
-def topics(members: Sequence[int], user: User) -> list[str]:
-    """What its propositions are about, for the chooser."""
-    return list(
-        Claim.objects.visible_to(user)
-        .accepted()
-        .filter(source__in=members, proposition__topic__gt="")
-        .order_by("proposition__topic")
-        .values_list("proposition__topic", flat=True)
-        .distinct()
-    )
-
-
 def _diverges(judgements: Judgements, view: RecordView) -> bool:
     grade = judgements.grade
-    return bool(grade) and diverges(Reliability(grade.grade), view.now.record)
+    return grade is not None and diverges(Reliability(grade.grade), view.now.record)

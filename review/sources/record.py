@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+import numpy as np
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims.judged import Judged, each_counted_once, judged_claims, judged_claims_at, links_around
-from claims.records import PriorUsed, SourceRecord, record_of, series_of
+from claims.records import PriorsSoFar, PriorUsed, SourceRecord, record_of
 from grading.beta import Beta
-from grading.record import Outcome, TrackRecord, track_record
+from grading.columns import OUTCOMES, UNDATED, Claims, sums_of
+from grading.record import Outcome, TrackRecord, VerdictCounts, track_record
 from grading.suggestion import Suggestion, evidence_in_words, suggest
 from review import charts
 from sources.models import Source
+
+MOST_POINTS = 48
+"""Days in the picture and in the table behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,10 @@ class SeriesPoint:
     @classmethod
     def of(cls, record: SourceRecord) -> SeriesPoint:
         return cls(record.as_of, record.record, record.suggestion)
+
+    @classmethod
+    def today(cls, record: TrackRecord) -> SeriesPoint:
+        return cls(timezone.localdate(), record, suggest(record))
 
     @property
     def moment(self) -> charts.Moment:
@@ -106,21 +115,58 @@ def record_view(
     """The record on `as_of` by what is known now, or with `known_on` by what was known at the end of that day."""
     found = record_of(source, as_of=as_of, known_on=known_on, topic=topic)
     now = SeriesPoint.of(found)
-    before = [SeriesPoint.of(point) for point in series_of(source, topic=topic) if point.as_of < now.on]
     rows = judged_claims_at(source.pk, found.known_at) if found.known_at else judged_claims(source.pk)
-    verdicts = marks(row for row in rows if row.decided_on <= now.on and (not topic or row.topic == topic))
+    counted = [
+        row for row in rows if not row.derived and row.decided_on <= now.on and (not topic or row.topic == topic)
+    ]
+    verdicts = marks(counted)
+    before = series(counted, PriorsSoFar.of(source.kind, found.known_at), until=now.on) if verdicts else []
     return RecordView(
         now, [*before, now] if verdicts else [], verdicts, prior=found.prior, unverifiable=found.unverifiable
     )
 
 
+def series(rows: Sequence[Judged], priors: PriorsSoFar, *, until: date) -> list[SeriesPoint]:
+    """The record on days before `until` on which a verdict came, evenly thinned out, oldest first."""
+    days = sorted({row.decided_on for row in rows if row.decided_on < until})
+    if len(days) > MOST_POINTS:
+        days = [days[round(place * (len(days) - 1) / (MOST_POINTS - 1))] for place in range(MOST_POINTS)]
+    claims = columns_of(rows)
+    return [_on(day, claims, priors.on(day).beta) for day in days]
+
+
+def columns_of(rows: Sequence[Judged]) -> Claims:
+    """The claims of one source as columns, for many days' figures."""
+    keys = {key: place for place, key in enumerate(dict.fromkeys(row.counts_once_as for row in rows))}
+    return Claims(
+        owner=np.zeros(len(rows), dtype=np.int64),
+        outcome=np.array([OUTCOMES.index(row.outcome) for row in rows], dtype=np.int64),
+        claimed=np.array([row.claimed_on.toordinal() if row.claimed_on else UNDATED for row in rows], dtype=np.int64),
+        decided=np.array([row.decided_on.toordinal() for row in rows], dtype=np.int64),
+        once=np.array([keys[row.counts_once_as] for row in rows], dtype=np.int64),
+    )
+
+
+def _on(day: date, claims: Claims, prior: Beta) -> SeriesPoint:
+    sums = sums_of(claims, as_of=day, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+    record = TrackRecord(
+        confirmed=float(sums.confirmed[0]),
+        refuted=float(sums.refuted[0]),
+        counts=VerdictCounts(
+            true=int(sums.true[0]), partly=int(sums.partly[0]), false=int(sums.false[0]), undated=int(sums.undated[0])
+        ),
+        prior=prior,
+    )
+    return SeriesPoint(day, record, suggest(record))
+
+
 def marks(rows: Iterable[Judged]) -> list[charts.Judged]:
-    """One for each verdict that counts, oldest first: what counts once is one mark."""
-    once = {
-        row.counts_once_as: charts.Judged(row.decided_on, row.outcome.value)
-        for row in sorted(rows, key=lambda row: (row.claimed_on or date.max, row.claim), reverse=True)
-        if not row.derived and row.outcome is not Outcome.UNVERIFIABLE
-    }
+    """One for each verdict that counts, oldest first: what counts once is one mark, that of the earliest claim."""
+    once: dict[object, charts.Judged] = {}
+    for row in sorted(rows, key=lambda row: (row.claimed_on or date.max, row.claim)):
+        outcome = row.outcome
+        if not row.derived and outcome is not Outcome.UNVERIFIABLE:
+            once.setdefault(row.counts_once_as, charts.Judged(row.decided_on, outcome.value))
     return sorted(once.values(), key=lambda mark: mark.on)
 
 
@@ -131,20 +177,13 @@ def record_today(source: Source) -> SeriesPoint:
 def amounts_to(rows: Sequence[Judged], prior: Beta) -> SeriesPoint:
     """What these claims would amount to today if one source had made them all."""
     counted = each_counted_once(rows, links_around([row.claim for row in rows]))
-    today = timezone.localdate()
     record = track_record(
         (row.for_grading for row in counted),
-        as_of=today,
+        as_of=timezone.localdate(),
         half_life_days=settings.HEARSAY_HALF_LIFE_DAYS,
         prior=prior,
     )
-    return SeriesPoint(today, record, suggest(record))
-
-
-def together(one: Source, two: Source) -> SeriesPoint:
-    """The record that two sources would have as one."""
-    rows = [*judged_claims(one.pk), *judged_claims(two.pk)]
-    return amounts_to(rows, record_of(one).prior.beta)
+    return SeriesPoint.today(record)
 
 
 def apart(source: Source, claims: set[int], into: Source | None) -> tuple[SeriesPoint, SeriesPoint]:

@@ -19,7 +19,9 @@ from review.permissions import needs
 from review.sources import listing
 from review.sources.forms import DescribeForm
 from review.sources.page import find_source, page_of
+from sources.errors import SourceError
 from sources.models import Source, SourceKind
+from sources.services import describe_source
 
 UNPROCESSABLE = 422
 CHANGES_SHOWN = 100
@@ -90,14 +92,21 @@ def impact(request: HttpRequest, source_id: int) -> HttpResponse:
 @needs("sources.change_source")
 def describe(request: HttpRequest, source_id: int) -> HttpResponse:
     """Correct a source's descriptors."""
-    found = standing(the_user(request), source_id)
-    form = DescribeForm(request.POST or None, instance=found)
+    user = the_user(request)
+    found = standing(user, source_id)
+    form = DescribeForm(request.POST or None, instance=Source.objects.get(pk=found.pk))
+    problem = ""
     if request.method == "POST" and form.is_valid():
-        found.save(update_fields=form.changed_data) if form.changed_data else None
-        messages.success(request, _("The description is changed."))
-        return redirect("sources:source", source_id=found.pk)
+        said = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            describe_source(found, by=user, expected_tag=request.POST.get("tag") or None, **said)
+        except SourceError as error:
+            problem = refusal(error)
+        else:
+            messages.success(request, _("The description is changed."))
+            return redirect("sources:source", source_id=found.pk)
     status = UNPROCESSABLE if request.method == "POST" else 200
-    context = {"source": standing(the_user(request), source_id), "form": form}
+    context = {"source": found, "form": form, "problem": problem}
     return render(request, "review/sources/describe.html", context, status=status)
 
 
