@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from extraction.reading.forms import mark_forms
 from extraction.reading.furniture import mark_furniture
 from extraction.reading.headers import Segment, mark_headers
 from extraction.reading.layout import paragraphs
@@ -17,6 +18,11 @@ WORD = r"[^\s\x00-\x08\x0e-\x1b\x7f-\x9f\ufeff\u200b\ud800-\udfff]{1,200}"
 """No white space, control characters or halves of surrogate pairs: those part words, and no word holds them.
 A longer run of characters is parted, too: tokenizing takes time in the square of its length."""
 WORDS = re.compile(rf"{WORD}(?: {WORD})*")
+RUN_TOGETHER = re.compile(
+    r"(?<!\w)(?:[IiOo]n(?=a (?:report|document|letter|list|message|memorandum|cable|dispatch)\b)"
+    r"|A(?=(?:usually|fairly|completely) )|(?:the|of|in|to|and|by|that|from|with|said)(?=[A-Z][A-Z]))"
+)
+"""Words that have lost the space behind them in a scan or a transcription: "Ina report", "Ausually", "theUSSR"."""
 QUOTE_PREFIX = re.compile(r"(?:> ?)+")
 REMOVED_WORDS = 6
 """Spaces inside a line of text: so many stand for words removed from it (IMPORT-CASES: half of such gaps are)."""
@@ -99,6 +105,7 @@ def reading_view(text: str) -> ReadingView:
     """Lay a reading view over any text: memo, mail chain, telegram, news, noise. Takes time linear in its length."""
     lines = split_lines(text)
     mark_furniture(lines)
+    mark_forms(lines)
     segments = mark_headers(lines, len(text))
     return _Builder(text, segments).build(lines)
 
@@ -154,7 +161,11 @@ class _Builder:
         for match in WORDS.finditer(self.original, start, line.text_end):
             line_start = before is not None and match.start() == start
             joined = line_start and before is not None and before.hyphen
-            self._add_words(match.start(), match.end(), line_start, joined)
+            at = match.start()
+            for together in RUN_TOGETHER.finditer(self.original, at, match.end()):
+                self._add_words(at, together.end(), line_start, joined)
+                at, line_start, joined = together.end(), False, False
+            self._add_words(at, match.end(), line_start, joined)
 
     def _add_words(self, start: int, end: int, line_start: bool, joined: bool) -> None:
         after = self.runs[-1] if self.runs else None

@@ -34,7 +34,9 @@ VERY_FREQUENT = 600
 STEM_ENDINGS = ("s", "es", "ed", "ing", "ly", "er", "ers")
 OPENERS = frozenset(("according", "source", "sources", "another"))
 """Words that may be misread with a capital, too. Other words with a capital are mostly names."""
-INNER_MARK = re.compile(r"(?<=[a-z]{2})[‘“|{}~](?=[a-z]{2})")
+LETTER_APOSTROPHE = "\u02bc"
+COMMA_FOR_STOP = re.compile(r",(?= (?:He|She|They|It|His|Source|This|These) [a-z]+)")
+INNER_MARK = re.compile(r"(?<=[a-z]{2})[‘“|{}~](?=[a-z]{2})|(?<=\b[Ii]n)[‘’“](?=a )")
 
 
 def wording(text: str, paragraphs: Iterable[tuple[int, int]]) -> str:
@@ -48,6 +50,11 @@ def wording(text: str, paragraphs: Iterable[tuple[int, int]]) -> str:
         end = stop
     pieces.append(text[end:])
     return "".join(pieces)
+
+
+def is_listed(word: str) -> bool:
+    """Is it one of the common English words, however it is written?"""
+    return word.lower() in _words().ranks
 
 
 def _is_in_capitals(paragraph: str) -> bool:
@@ -106,8 +113,10 @@ def _small_word(word: str) -> str:
 
 
 def _read_aright(paragraph: str) -> str:
-    """Words that a scanner has misread in one letter ("satd", "reportcd"), and marks it has put inside words."""
-    return SUSPECT.sub(lambda match: _aright(match.group()), INNER_MARK.sub(" ", paragraph))
+    """Words that a scanner has misread in one letter ("satd", "reportcd"), marks it has put inside words, and commas
+    that were full stops; also the letter that transcribers take for an apostrophe."""
+    sound = INNER_MARK.sub(" ", COMMA_FOR_STOP.sub(".", paragraph)).replace(LETTER_APOSTROPHE, "’")
+    return SUSPECT.sub(lambda match: _aright(match.group()), sound)
 
 
 def _aright(word: str) -> str:

@@ -463,3 +463,33 @@ def test_a_sentence_goes_on_below_one_stray_blank_line_but_not_below_a_heading()
 
     assert len(paragraphs(torn)) == 1
     assert len(paragraphs(WIDE.replace("told the", "told us.1, 2") + "\nHeadquarters Comments\n")) == 2
+
+
+FORM_FOOT = (
+    "The document of that year was turned\n\n3 SECRET i 7\nNO FOREIGN DISSEM srsssiir\n[sare on rm Rave Te Tas Tere\n"
+    "REP Chi x Tare inribotion ladicoted by “#7\nWH/SAT (1), WE 1(2}, CI4, RID\n\nfe\n3.\n"
+    "SECRET\nNO FOREIGN DISSEM\nover to a representative of this Agency.\n"
+)
+
+
+def test_a_sentence_goes_on_over_the_scanned_foot_of_a_form():
+    assert reading_view(FORM_FOOT).text == (
+        "The document of that year was turned over to a representative of this Agency."
+    )
+
+
+def test_text_between_two_classifications_is_text():
+    text = "SECRET\nNO FOREIGN DISSEM\nGALLO said that he had been to see his family.\nSECRET\nNO FOREIGN DISSEM\n"
+
+    assert reading_view(text).text == "GALLO said that he had been to see his family."
+
+
+def test_words_that_have_lost_their_space_are_read_apart_and_quoted_as_one():
+    text = "Ausually reliable source said ina report dated 4 July that theUSSR knew. Inca and Aida stay."
+    view = reading_view(text)
+    start = view.text.index("A usually reliable source")
+
+    assert (
+        view.text == "A usually reliable source said in a report dated 4 July that the USSR knew. Inca and Aida stay."
+    )
+    assert view.to_original(start, start + len("A usually reliable source")) == [(0, len("Ausually reliable source"))]

@@ -41,6 +41,9 @@ def test_capitals_inside_ordinary_text_stay():
         ("Souroe stated it, aocording to him.", "Source stated it, according to him."),
         ("The s0urce said so.", "The source said so."),
         ("many groups‘in Mexico", "many groups in Mexico"),
+        ("In’a report he said so.", "In a report he said so."),
+        ("He was in Cuba, He also served, and left.", "He was in Cuba. He also served, and left."),
+        ("the President\u02bcs letter", "the President’s letter"),
     ],
 )
 def test_a_word_misread_in_one_letter_is_read_aright(misread: str, meant: str):
