@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from claims.errors import ClaimError
 from claims.identity import merge_preview, split_preview
-from claims.models import Claim, SourceSplit
+from claims.models import Claim, DocumentSource, SourceSplit
+from claims.resolution import SourceProposal, source_proposals
 from claims.services.identity import merge as merge_sources
 from claims.services.identity import undo_merge as take_apart
 from claims.services.split import split as split_source
@@ -33,6 +34,9 @@ from sources.errors import SourceError
 from sources.models import Source, SourceMerge
 
 OFFERED = 8
+PROPOSED = 5
+WORDINGS_ASKED = 3
+"""Of how many documents' own words for a source others are proposed; each costs some twenty queries."""
 CLAIMS_OFFERED = 300
 """Claims a split lets one choose from; a search narrows them."""
 SAMPLE = 5
@@ -52,6 +56,21 @@ class Side:
     @property
     def bar(self) -> IntervalBar:
         return bar_of(self.now)
+
+
+@require_GET
+@never_cache
+@needs("sources.view_source")
+def alike(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Other sources that may be the same, with the reasons; asked for by the page once it is there."""
+    user = the_user(request)
+    found = standing(user, source_id)
+    context = {
+        "source": found,
+        "proposals": proposals_for(found, user),
+        "may_merge": user.has_perm("sources.merge_source"),
+    }
+    return render(request, "review/sources/_proposals.html", context)
 
 
 @require_GET
@@ -221,6 +240,21 @@ def _side(source: Source, user: User) -> Side:
         now=record_today(source),
         claims=list(_all_claims(source, user)[:SAMPLE]),
     )
+
+
+def proposals_for(source: Source, user: User) -> list[SourceProposal]:
+    """Who else it may be, by the words in which the newest documents speak of it; the likeliest first."""
+    reading = about.Reading.of(source, user)
+    seen = DocumentSource.objects.filter(
+        source__in=reading.members, run__layer__document__collection__in=reading.collections
+    )
+    best: dict[int, SourceProposal] = {}
+    for found in seen.order_by("-id")[:WORDINGS_ASKED]:
+        for proposal in source_proposals(found, user=user):
+            known = best.get(proposal.source.pk)
+            if proposal.source.pk not in reading.members and (known is None or proposal.score > known.score):
+                best[proposal.source.pk] = proposal
+    return sorted(best.values(), key=lambda proposal: -proposal.score)[:PROPOSED]
 
 
 def bar_of(point: SeriesPoint) -> IntervalBar:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:source_id>/grade/", grading.choose, name="grade"),
     path("<int:source_id>/grade/reasons/", grading.reveal, name="grade_reasons"),
     path("<int:source_id>/grade/record/", grading.record, name="grade_record"),
+    path("<int:source_id>/alike/", identity.alike, name="alike"),
     path("<int:source_id>/merge/", identity.merge, name="merge"),
     path("<int:source_id>/merge/now/", identity.merge_now, name="merge_now"),
     path("<int:source_id>/split/", identity.split, name="split"),
