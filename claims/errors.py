@@ -78,6 +78,16 @@ class VerdictOfTheFuture(ClaimError):
         super().__init__(f"Nobody knows on {day} yet how it turned out. Give the day from which the truth is known.")
 
 
+class QuestionAlreadyAnswered(ClaimError):
+    code = "question_already_answered"
+
+    def __init__(self, proposition_id: int) -> None:
+        super().__init__(
+            f"Proposition {proposition_id} answers a question to which another answer is settled as true, and they "
+            "exclude each other. Withdraw that verdict first, or settle this one otherwise."
+        )
+
+
 class VerdictAlreadyWithdrawn(ClaimError):
     code = "verdict_already_withdrawn"
 

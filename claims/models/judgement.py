@@ -131,6 +131,26 @@ class Verdict(models.Model):
                 violation_error_message="A withdrawal needs who, when and why.",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="verdict_one_true_answer",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("outcome", "withdrawn_at", "proposition_id"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__outcome="true", new__withdrawn_at__isnull=True),
+                declare=[("asked", "bigint")],
+                # The question is locked, so that of two answers settled at once the later sees the earlier.
+                func=(
+                    "SELECT question.id INTO asked FROM claims_question question JOIN claims_proposition answer "
+                    "ON answer.question_id = question.id WHERE answer.id = NEW.proposition_id "
+                    "FOR NO KEY UPDATE OF question; "
+                    "IF asked IS NOT NULL AND EXISTS (SELECT FROM claims_verdict other JOIN claims_proposition answer "
+                    "ON answer.id = other.proposition_id WHERE answer.question_id = asked AND other.outcome = 'true' "
+                    "AND other.withdrawn_at IS NULL AND other.proposition_id <> NEW.proposition_id) THEN "
+                    "RAISE EXCEPTION 'question % has a true answer already', asked "
+                    "USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'verdict_one_true_answer'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} for proposition {self.proposition_id}"

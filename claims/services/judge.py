@@ -11,6 +11,7 @@ from accounts.models import User
 from claims.errors import (
     IndependentOriginMissing,
     PropositionAlreadySettled,
+    QuestionAlreadyAnswered,
     ReasonMissing,
     VerdictAlreadyWithdrawn,
     VerdictOfTheFuture,
@@ -41,7 +42,7 @@ def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence
     """Record how a proposition turned out. The records of all who claimed or denied it are computed anew.
 
     Raises ReasonMissing without evidence, VerdictOfTheFuture for a day to come, PropositionAlreadySettled when a
-    verdict is in force.
+    verdict is in force, QuestionAlreadyAnswered when another answer to the same question is true.
     """
     if not evidence.strip():
         raise ReasonMissing("a verdict")
@@ -56,6 +57,8 @@ def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence
     except IntegrityError as error:
         if "verdict_one_in_force" in str(error):
             raise PropositionAlreadySettled(proposition.pk) from error
+        if "has a true answer already" in str(error):
+            raise QuestionAlreadyAnswered(proposition.pk) from error
         raise
     refresh(_speakers(proposition.pk))
     return verdict

@@ -9,10 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from claims.errors import BadRegister
-from claims.models import Claim, ClaimLink, Outcome, Question, Verdict
+from claims.errors import BadRegister, QuestionAlreadyAnswered
+from claims.models import Claim, ClaimLink, Outcome, Proposition, Question, Verdict
 from claims.predictions import predictions
 from claims.registers import read_register
+from claims.services import settle, withdraw_verdict
 from claims.services.registers import import_register
 from documents.models import Dispatch, Document
 from sources.models import Source, TrackRecord
@@ -180,3 +181,16 @@ def test_commands_load_predict_and_evaluate(folder: Path, tmp_path: Path):
 def test_a_folder_without_claims_is_refused(tmp_path: Path):
     with pytest.raises(CommandError, match=r"no claims\.csv"):
         call_command("import_register", str(tmp_path))
+
+
+@pytest.mark.django_db
+def test_a_second_answer_to_a_question_cannot_be_true_as_well(folder: Path):
+    bring_in(folder)
+    other = Proposition.objects.get(text="Who commands?: Mansour")
+    refuted = other.verdicts.get()
+    withdraw_verdict(refuted, by=UserFactory(), reason="a new cable")
+
+    with pytest.raises(QuestionAlreadyAnswered, match="exclude each other"):
+        settle(other, outcome=Outcome.TRUE, decided_on=date(2021, 2, 1), evidence="cable", by=UserFactory())
+
+    settle(other, outcome=Outcome.PARTLY, decided_on=date(2021, 2, 1), evidence="cable", by=UserFactory())
