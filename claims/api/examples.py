@@ -53,6 +53,7 @@ CLAIM: dict[str, Any] = {
     },
     "chain": [{"label": "S1", "canonical": "a source close to the cabinet", "source": 5}],
     "source": {"id": 5, "descriptor": "a source close to the cabinet"},
+    "given_source": 5,
     "proposition": {"id": 9, "text": "The talks have failed."},
     "stance": "asserts",
     "grades": {"reliability": "F", "credibility": "6", "judged": False},

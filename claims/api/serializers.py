@@ -18,6 +18,7 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.resolution import SourceProposal
 from claims.services.review import ROLES
 from documents.api.serializers import DocumentReference
 from documents.models import TextLayer
@@ -137,6 +138,16 @@ class TellerSerializer(serializers.ModelSerializer[ChainLink]):
         fields = ["label", "canonical", "source"]
 
 
+class ClaimedSourceSerializer(serializers.Serializer[Claim]):
+    """The source of a claim, by a name that the caller may read."""
+
+    id = serializers.IntegerField(source="source.standing_id")
+    descriptor = serializers.CharField(source="source_name")
+
+    def to_representation(self, claim: Claim) -> Any:
+        return super().to_representation(claim) if claim.source else None
+
+
 class PropositionReference(serializers.ModelSerializer[Proposition]):
     class Meta:
         model = Proposition
@@ -166,7 +177,14 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     commitment = serializers.SerializerMethodField(help_text="Null for a claim added by hand.")
     in_document_source = InDocumentSourceSerializer(source="document_source", allow_null=True)
     chain = TellerSerializer(many=True, help_text="Who told whom, from the outermost teller to the claim's own source.")
-    source = SourceReference(source="source.standing", allow_null=True)  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = ClaimedSourceSerializer(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        source="*", allow_null=True, help_text="Whom it is ascribed to; the one that stands, if that one was merged."
+    )
+    given_source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        source="given_source_id",
+        allow_null=True,
+        help_text="Id of the source it had when it was accepted, before any merge or split.",
+    )
     proposition = PropositionReference(allow_null=True)
     grades = GradesSerializer(source="*")
     engine = EngineSerializer(source="run", allow_null=True, help_text="What found it; null when added by hand.")
@@ -189,6 +207,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
             "in_document_source",
             "chain",
             "source",
+            "given_source",
             "proposition",
             "stance",
             "grades",
@@ -262,3 +281,11 @@ class CredibilitySerializer(serializers.ModelSerializer[CredibilityAssessment]):
     class Meta:
         model = CredibilityAssessment
         fields = ["id", "claim", "grade", "likelihood", "likelihood_words", "confidence", "basis", "by", "at"]
+
+
+class SourceProposalSerializer(serializers.Serializer[SourceProposal]):
+    """A known source, and what speaks for its being the one."""
+
+    source = SourceReference()  # type: ignore[assignment]  # DRF takes declared fields off the class
+    score = serializers.FloatField(help_text="0 to 1: how much speaks for it. Not a measured probability.")
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="The weightiest first.")

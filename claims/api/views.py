@@ -37,6 +37,7 @@ from claims.api.serializers import (
     InDocumentSourceSerializer,
     PropositionSerializer,
     ReviewSerializer,
+    SourceProposalSerializer,
     VerdictSerializer,
 )
 from claims.errors import (
@@ -53,6 +54,7 @@ from claims.errors import (
     VerdictOfTheFuture,
 )
 from claims.models import Claim, DocumentSource, Proposition, Review
+from claims.resolution import source_proposals
 
 Action = TypeVar("Action", bound=Callable[..., Response])
 
@@ -91,6 +93,7 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     needs = reading("claims.view_claim") | {
         "reviews": Need("claims.view_review", Scope.READ),
         "in_document_sources": Need("claims.view_documentsource", Scope.READ),
+        "source_proposals": Need("sources.view_source", Scope.READ),
         "accept": DECIDE,
         "reject": DECIDE,
         "edit": DECIDE,
@@ -111,7 +114,8 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     }
 
     def get_queryset(self) -> QuerySet[Claim]:
-        return Claim.objects.visible_to(caller(self.request)).for_list()
+        user = caller(self.request)
+        return Claim.objects.visible_to(user).named_for(user).for_list()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         claim = self.get_object()
@@ -175,6 +179,17 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
         found = DocumentSource.objects.filter(run__layer=self.get_object().layer_id).select_related("source")
         found = found.defer("source__search").order_by("id")
         return Response(InDocumentSourceSerializer(found, many=True).data)
+
+    @extend_schema(summary="Known sources that a claim's own may be", responses=SourceProposalSerializer(many=True))
+    @action(detail=True, url_path="source-proposals", filterset_class=None, pagination_class=None)
+    def source_proposals(self, request: Request, pk: int) -> Response:
+        """At most five, likeliest first, each with the reasons; empty where the engine found nobody.
+
+        Nothing is ever tied by itself: equal words of somebody unnamed score low.
+        """
+        found = self.get_object().document_source
+        proposals: Any = source_proposals(found, user=caller(request)) if found else []
+        return Response(SourceProposalSerializer(proposals, many=True).data)
 
     def _given(self, takes: type[Input]) -> tuple[Claim, dict[str, Any]]:
         """The claim and the service's arguments, from body and If-Match."""

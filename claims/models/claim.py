@@ -173,6 +173,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             judged=Exists(reliability) | Exists(credibility),
         )
 
+    def named_for(self, user: User) -> Self:
+        """Adds what `source_name` needs: whether the claim's source also speaks in collections the user may not see."""
+        hidden = Collection.objects.ids_hidden_from(user)
+        if not hidden:
+            return self.annotate(source_worded_elsewhere=models.Value(False))
+        standing = Coalesce(OuterRef("source__merged_into"), OuterRef("source"))
+        elsewhere = Claim.objects.filter(collection__in=hidden).order_by()
+        return self.annotate(
+            source_worded_elsewhere=Exists(elsewhere.filter(source=standing))
+            | Exists(elsewhere.filter(source__merged_into=standing))
+        )
+
     def for_list(self) -> Self:
         """With what a row of a list shows, newest first, and without the text of the layer and the text indexes."""
         return (
@@ -348,6 +360,20 @@ class Claim(models.Model):
     def wording(self) -> str:
         """The content on one line."""
         return " ".join(self.content_quote.split())
+
+    @property
+    def source_name(self) -> str:
+        """What the reader asked for by `named_for` may call the claim's source: never a name from elsewhere.
+
+        Empty without a source. Raises AttributeError without `named_for`.
+        """
+        if self.source is None:
+            return ""
+        standing = self.source.standing
+        if not self.source_worded_elsewhere:  # type: ignore[attr-defined]  # an annotation
+            return standing.descriptor
+        here = self.document_source.canonical if self.document_source else self.source_quote
+        return standing.sanitised_name or " ".join(here.split()) or standing.get_kind_display()
 
     @property
     def chain_of_tellers(self) -> list[DocumentSource]:

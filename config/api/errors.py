@@ -31,18 +31,22 @@ from claims.errors import (
     VerdictAlreadyWithdrawn,
 )
 from documents.errors import DocumentError, LeaseLost, NotRetryable, TooLarge
-from sources.errors import SourceError
+from sources.errors import CannotMerge, CannotUndoMerge, CannotUndoSplit, SourceChanged, SourceError
 
 Refusal = AccountError | DocumentError | SourceError | ClaimError
 
 CONFLICTS = (
+    CannotMerge,
     CannotUndo,
+    CannotUndoMerge,
+    CannotUndoSplit,
     ClaimAlreadyDecided,
     ClaimChanged,
     LeaseLost,
     NothingToUndo,
     NotRetryable,
     PropositionAlreadySettled,
+    SourceChanged,
     VerdictAlreadyWithdrawn,
 )
 
@@ -75,7 +79,7 @@ def status_of(refusal: Refusal, request: Request | None = None) -> int:
     """The HTTP status of a refusal by one of our services."""
     if isinstance(refusal, TooLarge):
         return 413
-    if isinstance(refusal, ClaimChanged) and request is not None and "If-Match" in request.headers:
+    if isinstance(refusal, ClaimChanged | SourceChanged) and request is not None and "If-Match" in request.headers:
         return 412
     return 409 if isinstance(refusal, CONFLICTS) else 422
 

@@ -62,7 +62,7 @@ class Schema(AutoSchema):
 
     def _statuses(self, refusal: Refusal, operation: dict[str, Any]) -> list[str]:
         takes_etag = any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ()))
-        also = ["412"] if takes_etag and refusal.code == "claim_changed" else []
+        also = ["412"] if takes_etag and refusal.code in ("claim_changed", "source_changed") else []
         return [str(status_of(refusal)), *also]
 
     def _response(self, description: str, details: dict[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import DefaultRouter
 
+from claims.api.identity import SourceIdentityViewSet
 from claims.api.impact import SourceImpactViewSet
 from claims.api.records import TrackRecordViewSet, VerdictViewSet
 from claims.api.views import ClaimViewSet, PropositionViewSet
@@ -22,6 +23,7 @@ router.include_format_suffixes = False
 router.register("collections", CollectionViewSet)
 router.register("documents", DocumentViewSet)
 router.register("sources", SourceViewSet)
+router.register("sources", SourceIdentityViewSet, basename="source-identity")
 router.register("sources", SourceImpactViewSet, basename="source-impact")
 router.register("sources", TrackRecordViewSet, basename="source-record")
 router.register("claims", ClaimViewSet)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import django_filters
 
+from accounts.api.permissions import caller
 from sources.models import Source, SourceKind, SourceQuerySet
 
 
@@ -16,4 +17,4 @@ class SourceFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def find(self, queryset: SourceQuerySet, _name: str, words: str) -> SourceQuerySet:
-        return queryset.matching(words)
+        return queryset.matching(words, reader=caller(self.request))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import status
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -14,18 +16,28 @@ from accounts.api.inputs import checked
 from accounts.api.permissions import Need, caller, reading
 from accounts.models import Scope
 from sources.api.filters import SourceFilter
-from sources.api.serializers import ReliabilityInput, ReliabilitySerializer, SourceSerializer
-from sources.errors import BasisMissing, SourceError
+from sources.api.serializers import DescribeInput, ReliabilitySerializer, SourceSerializer
+from sources.errors import CannotDescribe, DescriptorMissing, SourceChanged, SourceError
 from sources.models import Source, SourceAlias
-from sources.services import assess_reliability
+from sources.services import describe_source
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The source's ETag as you got it. If it was described anew since: 412, nothing written.",
+)
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Sources, newest first"),
-    retrieve=extend_schema(summary="One source"),
+    list=extend_schema(summary="Sources that stand by themselves, newest first"),
+    retrieve=extend_schema(summary="One source; its ETag goes into If-Match"),
 )
 class SourceViewSet(ReadOnlyModelViewSet[Source]):
-    """Who speaks, across documents: those with a claim in a collection you may see, and those you recorded."""
+    """Who speaks, across documents: those with a claim in a collection you may see, and those you recorded.
+
+    A source merged into another is not listed; asked for by its id it says what it was merged into.
+    """
 
     queryset = Source.objects.none()
     serializer_class = SourceSerializer
@@ -33,27 +45,61 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
     lookup_value_converter = "int"
     needs = reading("sources.view_source") | {
         "assessments": Need("sources.view_reliabilityassessment", Scope.READ),
-        "assess": Need("sources.assess_source", Scope.REVIEW),
+        "partial_update": Need("sources.change_source", Scope.REVIEW),
     }
     parameters = {"assessments": ("cursor", "page_size")}
-    refusals: dict[str, list[SourceError]] = {"assess": [BasisMissing()]}
+    refusals: dict[str, list[SourceError]] = {
+        "partial_update": [SourceChanged(5), CannotDescribe(5), DescriptorMissing()]
+    }
 
     def get_queryset(self) -> QuerySet[Source]:
-        wordings = Prefetch("aliases", SourceAlias.objects.defer("search", "sounds").order_by("id"))
-        return Source.objects.visible_to(caller(self.request)).for_list().with_grade().prefetch_related(wordings)
+        user = caller(self.request)
+        wordings = SourceAlias.objects.visible_to(user).defer("search", "sounds").order_by("id")
+        sources = Source.objects.visible_to(user).named_for(user).for_list().with_grade()
+        absorbed = Source.objects.only("id", "merged_into").order_by("id")
+        found = sources.prefetch_related(
+            Prefetch("aliases", wordings), Prefetch("absorbed", absorbed), Prefetch("absorbed__aliases", wordings)
+        )
+        return found.standing() if self.action == "list" else found
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        source = self.get_object()
+        return Response(SourceSerializer(source).data, headers={"ETag": etag(source)})
 
     @extend_schema(
-        summary="Judge how reliable a source is", request=ReliabilityInput, responses={201: ReliabilitySerializer}
+        summary="Describe a source", parameters=[IF_MATCH], request=DescribeInput, responses=SourceSerializer
     )
-    @action(detail=True, methods=["post"])
-    def assess(self, request: Request, pk: int) -> Response:
-        """Add a grade A-F with its basis. Earlier grades stay on record; the newest counts."""
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """What is not given stays. Who does not see all that a source said may not describe it."""
         source = self.get_object()
-        assessment = assess_reliability(source, by=caller(request), **checked(ReliabilityInput, request.data))
-        return Response(ReliabilitySerializer(assessment).data, status=status.HTTP_201_CREATED)
+        said = checked(DescribeInput, request.data)
+        describe_source(source, by=caller(request), expected_tag=expected_by(request), **said)
+        source = self.get_object()
+        return Response(SourceSerializer(source).data, headers={"ETag": etag(source)})
 
     @extend_schema(summary="How a source was judged, newest first", responses=ReliabilitySerializer(many=True))
     @action(detail=True, filterset_class=None)
     def assessments(self, request: Request, pk: int) -> Response:
-        rows: QuerySet[Any] = self.get_object().reliability_assessments.select_related("by")
-        return self.get_paginated_response(ReliabilitySerializer(self.paginate_queryset(rows), many=True).data)
+        """Those of a source merged into this one stand with that one. Their reasons are empty where it is sanitised."""
+        source = self.get_object()
+        rows: QuerySet[Any] = source.reliability_assessments.select_related("by")
+        shown = ReliabilitySerializer(
+            self.paginate_queryset(rows), many=True, context={"sanitised": source.is_sanitised}
+        )
+        return self.get_paginated_response(shown.data)
+
+
+def etag(source: Source) -> str:
+    """Names what people said of the source."""
+    return f'"{source.description_tag}"'
+
+
+def expected_by(request: Request) -> str | None:
+    """The tag that If-Match names; None without one, and for `*`."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    match = re.fullmatch(r'"([0-9a-f]{16})"', header)
+    if match is None:
+        raise ValidationError({"If-Match": ["Give the ETag of the source as you got it."]})
+    return match[1]

@@ -248,9 +248,14 @@ class Source(models.Model):
 
         Raises AttributeError without `named_for`: what nobody has looked into is not shown.
         """
-        if not self.worded_elsewhere:  # type: ignore[attr-defined]  # an annotation
+        if not self.is_sanitised:
             return self.descriptor
         return self.sanitised_name or self.seen_as or self.get_kind_display()  # type: ignore[attr-defined]
+
+    @property
+    def is_sanitised(self) -> bool:
+        """Whether the reader asked for by `named_for` sees only a part of what it said."""
+        return bool(self.worded_elsewhere)  # type: ignore[attr-defined]  # an annotation
 
     @property
     def description_tag(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,10 +18,13 @@ from rest_framework.test import APIClient
 from accounts.models import ApiKey, User
 from accounts.services import create_key
 from claims.api.views import ClaimViewSet
-from claims.models import Claim, Review, Verdict
+from claims.models import Claim, Review, SourceSplit, Verdict
 from claims.services import accept, settle
+from claims.services.identity import merge
+from claims.services.split import split
 from config.api.urls import router
 from documents.models import Collection, DocumentState
+from sources.models import SourceMerge
 from tests.api.conftest import Connect
 from tests.factories import ClaimFactory, CollectionFactory, DocumentFactory, TextLayerFactory, UserFactory
 
@@ -35,8 +39,12 @@ READ_ROWS = [
     "claims/{candidate}/",
     "claims/{candidate}/reviews/",
     "claims/{candidate}/in-document-sources/",
+    "claims/{candidate}/source-proposals/",
     "sources/{source}/",
     "sources/{source}/assessments/",
+    "sources/{source}/merge/preview/?into={other}",
+    "sources/{source}/merges/",
+    "sources/{source}/splits/",
     "sources/{source}/impact/",
     "sources/{source}/impact/if-discredited/",
     "sources/{source}/track-record/",
@@ -53,6 +61,11 @@ JUDGEMENTS: dict[str, tuple[dict[str, object], int]] = {
     "claims/{candidate}/edit/": ({"hedge": "reportedly"}, 200),
     "claims/{candidate}/assess/": ({"grade": "3", "basis": "plausible"}, 201),
     "sources/{source}/assess/": ({"grade": "B", "basis": "record"}, 201),
+    "sources/{source}/merge/": ({"into": "{other}", "reason": "the same"}, 201),
+    "sources/{merged}/undo-merge/": ({"merge": "{merge}", "reason": "not the same"}, 200),
+    "sources/{other}/split/": ({"claims": ["{claim}"], "into": "{source}", "reason": "two people"}, 201),
+    "sources/{other}/split/preview/": ({"claims": ["{claim}"]}, 200),
+    "sources/{other}/undo-split/": ({"split": "{split}", "reason": "one after all"}, 200),
     "propositions/{proposition}/settle/": (
         {"outcome": "true", "decided_on": "2013-02-01", "evidence": "announced"},
         201,
@@ -72,22 +85,40 @@ class World:
     verdict: Verdict
     failed: int
     document: int
+    merge: SourceMerge
+    split: SourceSplit
+
+    @property
+    def ids(self) -> dict[str, int | None]:
+        """By the name that stands for it in the tables above."""
+        return {
+            "collection": self.collection.pk,
+            "document": self.document,
+            "failed": self.failed,
+            "candidate": self.candidate.pk,
+            "accepted": self.accepted.pk,
+            "source": self.accepted.source_id,
+            "proposition": self.accepted.proposition_id,
+            "settled": self.verdict.proposition_id,
+            "verdict": self.verdict.pk,
+            "other": self.merge.into_id,
+            "merged": self.merge.absorbed_id,
+            "merge": self.merge.pk,
+            "split": self.split.pk,
+            "claim": self.merge.into.claims.latest("pk").pk,
+        }
 
     def address(self, template: str) -> str:
-        return "/api/v1/" + template.format(
-            collection=self.collection.pk,
-            document=self.document,
-            failed=self.failed,
-            candidate=self.candidate.pk,
-            accepted=self.accepted.pk,
-            source=self.accepted.source_id,
-            proposition=self.accepted.proposition_id,
-            settled=self.verdict.proposition_id,
-            verdict=self.verdict.pk,
-        )
+        return "/api/v1/" + template.format(**self.ids)
 
-    def body(self, given: dict[str, object]) -> dict[str, object]:
-        return {name: self.verdict.pk if value == "{verdict}" else value for name, value in given.items()}
+    def body(self, given: object) -> Any:
+        """With the ids in place of their names."""
+        if isinstance(given, dict):
+            return {name: self.body(value) for name, value in given.items()}
+        if isinstance(given, list):
+            return [self.body(value) for value in given]
+        is_name = isinstance(given, str) and given.startswith("{")
+        return self.ids[given.strip("{}")] if is_name else given
 
 
 @pytest.fixture
@@ -98,7 +129,13 @@ def world(collection: Collection, claim: Claim, analyst: User) -> World:
     other = ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True)
     verdict = settle(other.proposition, outcome="false", decided_on=date(2013, 2, 1), evidence="seen", by=analyst)
     failed = DocumentFactory(collection=collection, state=DocumentState.FAILED, failure_reason="Nothing in it.")
-    return World(collection, claim, accepted, step, verdict, failed.pk, claim.layer.document_id)
+    merged, *more = (
+        ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True, **given)
+        for given in ({}, *[{"source": other.source}] * 3)
+    )
+    made = merge(merged.source, other.source, by=analyst, reason="the same")
+    parted = split(other.source, claims=[more[0].pk], by=analyst, reason="two people", descriptor="Another")
+    return World(collection, claim, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted)
 
 
 @dataclass(frozen=True)
@@ -146,6 +183,7 @@ def test_every_endpoint_answers_every_caller_as_it_should(caller: str, world: Wo
     wanted |= {f"GET {path}": expected.rows for path in READ_ROWS}
     wanted |= {f"POST {UPLOAD}": expected.upload, f"POST {RETRY}": expected.retry, f"POST {UNDO}": expected.undo}
     wanted |= {f"POST {path}": expected.judge or success for path, (_, success) in JUDGEMENTS.items()}
+    wanted["PATCH sources/{source}/"] = expected.judge or 200
     assert got == wanted
 
 
@@ -178,6 +216,8 @@ def answers(client: APIClient, world: World) -> dict[str, int | str]:
     for path, (given, _) in JUDGEMENTS.items():
         with transaction.atomic():
             note(f"POST {path}", client.post(world.address(path), world.body(given)))
+    with transaction.atomic():
+        note("PATCH sources/{source}/", client.patch(world.address("sources/{source}/"), {"motive": "money"}))
     form = {"file": SimpleUploadedFile("memo.txt", b"It rains."), "collection": world.collection.name}
     with transaction.atomic():
         note(f"POST {UPLOAD}", client.post(world.address(UPLOAD), form, format="multipart"))
@@ -194,7 +234,9 @@ def names(response: Response) -> list[str]:
 
 def test_every_address_of_the_api_is_in_that_test():
     served = {re.sub("<[^>]+>", "{}", str(pattern.pattern)) for pattern in router.urls} - {""}
-    tested = {re.sub("{[^}]+}", "{}", path) for path in [*READ_LISTS, *READ_ROWS, RETRY, UNDO, *JUDGEMENTS]}
+    tested = {
+        re.sub("{[^}]+}", "{}", path.partition("?")[0]) for path in [*READ_LISTS, *READ_ROWS, RETRY, UNDO, *JUDGEMENTS]
+    }
 
     assert served == tested
 

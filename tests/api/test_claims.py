@@ -80,6 +80,7 @@ def test_a_claim_is_shown_with_its_words_their_places_and_its_engine(client: API
         },
         "chain": [],
         "source": None,
+        "given_source": None,
         "proposition": None,
         "stance": "",
         "grades": {"reliability": "F", "credibility": "6", "judged": False},

@@ -37,6 +37,7 @@ def test_a_source_is_shown_with_its_aliases_and_grade(client: APIClient, source:
     assert {name: shown[name] for name in shown if name != "created_at"} == {
         "id": source.pk,
         "descriptor": "A person in the cabinet",
+        "sanitised": False,
         "sanitised_name": "",
         "kind": "unnamed_person",
         "anonymous": True,
@@ -45,6 +46,7 @@ def test_a_source_is_shown_with_its_aliases_and_grade(client: APIClient, source:
         "motive": "",
         "expertise": "",
         "aliases": ["A source close to the cabinet"],
+        "merged_into": None,
         "reliability": "F",
         "reliability_judged": False,
     }
