@@ -19,6 +19,8 @@ SELF = word_set("self_embedded_pronouns")
 PLURAL_PRONOUNS = frozenset(("they", "we", "their", "them", "our"))
 SINGULAR_PRONOUNS = frozenset(("he", "she", "his", "her"))
 TRAILING = " \t\r\n,;:"
+NEGATED_BY = re.compile(r"^(?:\w+\s+)?(?:not|never|n['’]t)\s+|^\w+n['’]t\s+", re.IGNORECASE)
+"""The negation in a cue: "did not think" hedges by "think"."""
 QUOTE_MARKS = '"“”„'
 EXTENDS_TO = re.compile(r"[,.;:()\"“”\n]")
 
@@ -185,12 +187,9 @@ def _hedge(text: str, draft: Draft, drafts: list[Draft]) -> str:
     ]
     words = []
     if draft.hedging:
-        words.append(
-            (
-                draft.cue[-1][0],
-                " ".join(text[start:end] for start, end in (draft.cue if not draft.merged_source else draft.cue[-1:])),
-            )
-        )
+        cue = draft.cue[-1:] if draft.merged_source else draft.cue
+        expression = " ".join(text[start:end] for start, end in cue)
+        words.append((draft.cue[-1][0], NEGATED_BY.sub("", expression)))
     for start, end in draft.content:
         for match in lexicon.hedges().finditer(text, start, end):
             month = match.group() == "May"

@@ -11,8 +11,12 @@ verbs.jsonl        cue verbs. `frames` say how the content may follow:
                    addressee: an object names who is told. subject: the kind of source it needs. weak: less reliable.
 adjectives.jsonl   "concerned that ...". nouns.jsonl: "expressed concern that ...", "his belief that ...".
 phrases.jsonl      "according to X"; "*" stands for a possessive source ("in * view").
-hedges.jsonl       words that lower commitment.
+hedges.jsonl       words that lower commitment; `before` (a pattern) or `number`: only with that behind them.
 conditions.jsonl   under what condition or setting it was said (patterns).
+numbers.jsonl      number words; comparators.jsonl, units.jsonl, plurals.jsonl: how many of what (commitment/).
+months.jsonl       names of months. negations.jsonl: words that negate, and phrases that only look so.
+knowledge.jsonl    how a source claims to know (patterns). expertise.jsonl: what it claims to be expert in.
+reliability.jsonl  gradings in words, with their letter where the scale has one.
 word_sets.jsonl    closed classes of words that the rules ask for by name.
 access.jsonl       descriptors of access or placement (patterns). role_nouns.jsonl: what kind of source a noun names.
 """
@@ -29,6 +33,9 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 VOWELS = "aeiou"
+NUMBER_WORDS = (
+    "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\w+teen|\\w+ty|hundred|thousand|several)\\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +142,15 @@ def _word_sets() -> dict[str, frozenset[str]]:
 @cache
 def hedges() -> re.Pattern[str]:
     found = sorted(rows("hedges"), key=lambda row: -len(row["hedge"]))
-    words = [re.escape(row["hedge"]) + (r"(?= (?:\d|half|a ))" if row.get("number") else "") for row in found]
+    words = [re.escape(row["hedge"]) + _condition(row) for row in found]
     return re.compile(r"\b(?:" + "|".join(words) + r")\b", re.IGNORECASE)
+
+
+def _condition(row: dict[str, Any]) -> str:
+    """What must follow a hedge: a number for "up to", "to" for "appears"."""
+    if row.get("number"):
+        return r"(?= (?:\d|half\b|an? (?:dozen|hundred|thousand|million|quarter|third)|" + NUMBER_WORDS + r"))"
+    return rf"(?= {row['before']}\b)" if row.get("before") else ""
 
 
 @cache

@@ -65,6 +65,12 @@ def test_the_year_is_no_hedge_but_up_to_a_number_is():
     assert lexicon.hedges().findall("up to 30 men may arrive, up to the bridge") == ["up to", "may"]
 
 
+def test_some_hedges_are_hedges_only_with_what_follows_them():
+    text = "about 30 men appeared to rest, appeared at noon and spoke about peace; they could see that it could lead to war"
+
+    assert lexicon.hedges().findall(text) == ["about", "appeared", "could"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("row", [row for name in CUE_FILES for row in examples(name)], ids=lambda row: row["cue"])
 def test_the_example_of_a_cue_yields_an_attribution_with_that_cue(row):
