@@ -59,7 +59,7 @@ def phrase_candidates(entities: Iterable[Entity], mention: Mention) -> list[Cand
         if fit > 0:
             distance = min(mention.sentence - entity.last_sentence, 10)
             score = _candidate(entity, mention, None, fit, "phrase sentence", distance).score
-            found.append(Candidate(score + _words_score(entity, own), entity))
+            found.append(Candidate(score + _words_score(entity, own, mention.head), entity))
     return sorted(found, key=_score)
 
 
@@ -87,8 +87,9 @@ def _candidate(
     return Candidate(score + 1e-7 * entity.last_position, entity)
 
 
-def _words_score(entity: Entity, own: frozenset[str]) -> float:
-    if not own:
+def _words_score(entity: Entity, own: frozenset[str], head: str) -> float:
+    """ "These MB officials" are described as of the MB; "sources with access to the MB" need not be."""
+    if not own or (entity.heads <= GENERIC and head not in GENERIC):
         return 0.0
     known = {word.lower() for word in own if word.lower() in entity.words}
     capitals = [word for word in own if word[:1].isupper()]

@@ -19,6 +19,7 @@ REMEMBERED = 40
 """Entities that may be taken up again by a pronoun or a phrase: the last ones mentioned."""
 MOST_MEMBERS = 4
 FEWEST_MEMBERS = 2
+DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our"))
 ANAPHORIC = frozenset(("pronoun", "demonstrative"))
 
 
@@ -106,6 +107,8 @@ class Clusters:
         self.by_name: dict[str, list[Entity]] = {}
         """Named singular entities by last name, so that a long text takes no longer per mention."""
         self.by_words: dict[str, Entity] = {}
+        self.by_acronym: dict[str, Entity] = {}
+        """Organisations by the initials of their names, lower case: SCAF is a Supreme Council of the Armed Forces."""
         self.authors: dict[int, Entity] = {}
 
     def add(self, mention: Mention, *, speaks: bool = False, holder: Entity | None = None) -> tuple[Entity, bool]:
@@ -156,6 +159,10 @@ class Clusters:
         entity.heads.add(mention.head)
         entity.roles |= mention.roles
         entity.words |= {_bare(word) for word in mention.text.split()}
+        acronyms = _acronyms(mention.text)
+        entity.words |= acronyms
+        if mention.kind != "person":
+            self.by_acronym.update(dict.fromkeys(acronyms, entity))
         if len(mention.names) > len(entity.names):
             entity.names = mention.names
             entity.fullest = mention
@@ -176,35 +183,45 @@ class Clusters:
         if mention.form in {"definite", "possessive"}:
             return self._definite(mention), False
         if mention.form in {"bare", "name"}:
-            same = self._same_words(mention)
+            same = self._same_words(mention) or self._same_pair(mention)
             return (self._definite(mention) if same is None and _lacks_article(mention) else same), False
         return None, False
 
     def _named(self, mention: Mention) -> Entity | None:
         """The latest entity of that name; one with a slip in its spelling only if it is recent."""
         for entity in (*reversed(self.by_name.get(_plain(mention.names[-1].lower()), [])), *reversed(self.recent)):
-            fits = entity.number == "singular" and _kinds_fit(mention.kind, entity.kind)
+            fits = entity.number == "singular" and _kinds_fit(mention, entity)
             if fits and same_name(mention.names, entity.names):
                 return entity
-        return None
+        return self.by_acronym.get(mention.names[0].lower()) if len(mention.names) == 1 else None
 
     def _same_words(self, mention: Mention) -> Entity | None:
         if not any(word[:1].isupper() for word in mention.text.split()[1:] or [mention.text]):
             return None
         return self.by_words.get(mention.text.lower())
 
+    def _same_pair(self, mention: Mention) -> Entity | None:
+        """ "Schaeuble and Merkel": the pair that was named more fully before."""
+        if mention.number != "plural" or " and " not in mention.text or mention.head in SOURCE_WORDS:
+            return None
+        names = {_bare(word) for word in mention.text.split() if word[:1].isupper()}
+        pairs = (e for e in reversed(self.recent) if e.number == "plural" and " and " in e.first.text)
+        return next((e for e in pairs if len(names) > 1 and names <= e.words), None)
+
     def _definite(self, mention: Mention) -> Entity | None:
         """ "the source", "the foreign minister", "the SCAF officers": who has that noun, and no other description."""
-        rest = mention.text.lower().partition(" ")[2]
+        rest = _without_determiner(mention.text)
         for entity in reversed(self.recent):
             same_number = entity.number == mention.number and not entity.is_author
-            if rest and same_number and entity.first.text.lower().partition(" ")[2] == rest:
+            if rest and same_number and _without_determiner(entity.first.text) == rest:
                 return entity
         if mention.form == "possessive":
             return None
         own = described_by(mention)
         for _, entity in reversed(phrase_candidates(self.recent, mention)):
             known = all(_bare(word) in entity.words for word in own)
+            if own and " and " in entity.first.text and " and " not in mention.text:
+                continue  # "The SCAF officials" are not all of "the MB and SCAF officials".
             if known and (own or phrase_fit(entity, mention) == 1.0):
                 return entity
         return None
@@ -243,8 +260,23 @@ class Clusters:
         return best, is_close_call(ranked) or bool(best.members)
 
 
-def _kinds_fit(one: str, other: str) -> bool:
-    return one == other or not one or not other
+def _kinds_fit(mention: Mention, entity: Entity) -> bool:
+    """Only in a full name do the words beside it tell a person from an organisation for sure."""
+    one, other = mention.kind, entity.kind
+    short = len(mention.names) == 1 or len(entity.names) == 1
+    return one == other or not one or not other or (short and "document" not in {one, other} and not mention.roles)
+
+
+def _acronyms(phrase: str) -> set[str]:
+    """The initials of the last three capitalised words or more, lower case."""
+    initials = [word[0].lower() for word in phrase.split() if word[0].isupper()]
+    return {"".join(initials[start:]) for start in range(len(initials) - 2)}
+
+
+def _without_determiner(phrase: str) -> str:
+    """ "the rebel leaders" -> "rebel leaders"; empty where nothing is left but the determiner."""
+    words = phrase.lower().split()
+    return " ".join(words[1:] if words and words[0] in DETERMINERS else words)
 
 
 def _lacks_article(mention: Mention) -> bool:

@@ -15,6 +15,8 @@ Stretch = tuple[int, int]
 Stretches = tuple[Stretch, ...]
 NEAR_CUE = 120
 """Characters after a cue within which a circumstance still belongs to it, the source in between."""
+LONGEST_VERB_GROUP = 25
+"""Characters between a pronoun and its cue: "they do not really believe"."""
 SELF = word_set("self_embedded_pronouns")
 PLURAL_PRONOUNS = frozenset(("they", "we", "their", "them", "our"))
 SINGULAR_PRONOUNS = frozenset(("he", "she", "his", "her"))
@@ -99,7 +101,10 @@ def _is_self_embedded(text: str, outer: Draft, inner: Draft) -> bool:
     pronoun = text[start:end].lower()
     if pronoun not in SELF or not inside(inner.cue, outer.content) or len(outer.content) > 1:
         return False
-    if text[outer.content[0][0] : start].strip(" ,"):
+    told_on = inner.told or inner.kind == "speech" or (inner.kind == "denial" and not inner.hedging)
+    if told_on or text[outer.content[0][0] : start].strip(" ,"):
+        return False  # "said that he told them": what he told is another matter.
+    if inner.cue[0][0] > end + LONGEST_VERB_GROUP:
         return False
     holder = text[slice(*outer.source_stretch)].lower()
     if holder in SELF:

@@ -25,11 +25,15 @@ PRONOUNS: dict[str, tuple[Number, str]] = {
 MALE_TITLES = word_set("male_titles")
 FEMALE_TITLES = word_set("female_titles")
 INDEFINITE = word_set("indefinite")
+REFLEXIVES = frozenset(("himself", "herself", "itself", "themselves"))
 PLURAL_OPENERS = frozenset(("the", "these", "those", "both", "several", "many", "some", "few", "most", "all"))
 BREAK = re.compile(
     r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;"
 )
-LIST = re.compile(r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their |others)|both ")
+LIST = re.compile(
+    r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their |others)|both "
+    r"|(?:[A-Z]\S+ |of )+and (?:[Cc]hancellor|[Pp]resident|[Mm]inister|[Gg]eneral|[Cc]olonel|his|her|their) "
+)
 """Several holders: "Mangoush, Shuwail and their officers", "Shamata and Jalil"."""
 PART_OF = re.compile(
     r"(?:some|many|most|several|a number|members|both|all|a few|few|two|three|a majority) of ", re.IGNORECASE
@@ -39,6 +43,7 @@ LONGEST_ACRONYM = 5
 NAME_PARTICLES = word_set("name_particles")
 TITLE_WORDS = word_set("title_words")
 GROUP_WORDS = word_set("group_words")
+LONGEST_DESCRIPTION = 16
 LONGEST_TAIL = 6
 """Tokens of a noun phrase from its head on."""
 MENTION_TAGS = NOUN_TAGS - {"CD"}
@@ -91,6 +96,9 @@ def analyse(text: str, start: int, tag: str = "", entity: str = "", *, in_capita
     if len(words) == 1 and (first in PRONOUNS or first in FIRST_PERSON):
         number, gender = PRONOUNS.get(first, ("plural" if first in {"we", "our", "us"} else "singular", ""))
         return Mention(start, start + len(text), text, "pronoun", number, gender, first, (), frozenset(), "")
+    if core_low and core_low[-1] in REFLEXIVES and len(core) > 1:
+        core, core_low = core[:-1], core_low[:-1]
+        head = core_low[-1]
     names = () if LIST.match(text) else _names(core, core_low) or _name_after_office(words, core_low)
     known = role_nouns()
     roles = frozenset(word for word in core_low if word in known)
@@ -207,26 +215,27 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
     """Subjects, persons in other places, and pairs of subjects: those a later pronoun or phrase may take up."""
     for token, dep in enumerate(s.dep):
         tag = s.tag[token]
-        if tag not in MENTION_TAGS or s.space[token]:
-            continue
         is_subject = dep in SUBJECTS
+        known_tag = tag in MENTION_TAGS or (is_subject and tag == "JJ" and s.doc[token].is_title)
+        if not known_tag or s.space[token]:
+            continue
         if not is_subject and not _is_person_beside(s, token):
             continue
         if s.low[token] in NO_PERSONS or s.low[token] in FIRST_PERSON:
             continue
         first, last = s.sentence(token)
         start = token if tag == "PRP" else s.noun_start(token, first)
-        end = _phrase_end(s, token, last) if tag != "PRP" and (is_subject or tag != "NNP") else token + 1
+        end = _phrase_end(s, token, last, is_subject=is_subject) if tag != "PRP" else token + 1
         mention = mention_of(s, start, end, token, offset)
         mention.is_subject = is_subject
         if not is_subject and mention.kind == "person" and s.doc[token].ent_type_ != "PERSON" and not mention.roles:
             mention.kind = ""
         yield mention
-        pair_end = _pair_end(s, token, last) if is_subject and tag != "PRP" else None
+        pair_end = _pair_end(s, token, last) if tag != "PRP" else None
         if pair_end is not None:
             pair = mention_of(s, start, pair_end, token, offset)
             if pair.number == "plural" and mention.number == "singular":
-                pair.is_subject = True
+                pair.is_subject = is_subject
                 yield pair
 
 
@@ -241,13 +250,17 @@ def _is_person_beside(s: Sentences, token: int) -> bool:
     return person and s.tag[token] in {"NN", "NNS"}
 
 
-def _phrase_end(s: Sentences, token: int, last: int) -> int:
+def _phrase_end(s: Sentences, token: int, last: int, *, is_subject: bool) -> int:
     """The end of a noun phrase with an "of" phrase that belongs to it."""
     end = token + 1
     while end < last and s.tag[end] in {"NNP", "NNPS"}:
         end += 1
     if end > token + 1:
         return end
+    if s.tag[token] == "NNP" and not is_subject and s.doc[token].ent_type_ != "ORG":
+        return end
+    if role_nouns().get(s.low[token]) == "person":
+        return _described_end(s, token, min(s.right_edge(token) + 1, token + LONGEST_DESCRIPTION, last))
     while (
         end < last
         and (s.low[end] == "of" or (s.tag[end] in NOUN_TAGS | {"DT", "JJ"} and end > token + 1))
@@ -257,10 +270,27 @@ def _phrase_end(s: Sentences, token: int, last: int) -> int:
     return token + 1 if s.low[end - 1] in {"of", "the"} else end
 
 
+def _described_end(s: Sentences, token: int, end: int) -> int:
+    """The end of "officers attached to the council": with what describes them, without clauses and asides."""
+    for at in range(token + 1, end):
+        if s.tag[at] in FINITE_TAGS or s.low[at] in {",", ";", ":", "who", "which", "that", "and", "(", "—", "--"}:
+            return at
+    return max(end, token + 1)
+
+
 def _pair_end(s: Sentences, token: int, last: int) -> int | None:
     """Where "Schaeuble and his advisors" ends, of which `token` is the first head; None for a single one."""
     other = next((kid for kid in s.kids[token] if s.dep[kid] == "conj" and s.tag[kid] in NOUN_TAGS), None)
-    return other + 1 if other is not None and token < other < last else None
+    if other is not None and token < other < last:
+        return other + 1
+    edge = min(s.right_edge(token) + 1, token + LONGEST_DESCRIPTION, last)
+    for at in range(token + 1, edge - 1):
+        if s.tag[at] in FINITE_TAGS or s.low[at] in {",", ";", "who", "which"}:
+            return None
+        if s.low[at] == "and":
+            known = role_nouns().get(s.low[at + 1]) == "person" or s.low[at + 1] in TITLE_WORDS
+            return edge if known or s.tag[at + 1] == "PRP$" else None
+    return None
 
 
 def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Mention:

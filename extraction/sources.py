@@ -9,6 +9,7 @@ from extraction import lexicon
 from extraction.clusters import Entity
 from extraction.descriptors import expertise, knowledge
 from extraction.gradings import Gradings, reliability
+from extraction.mentions import Mention
 from extraction.spans import DocumentSource, PrintedGrade, SourceKind, Span
 
 if TYPE_CHECKING:
@@ -141,10 +142,15 @@ def _mentions(entity: Entity) -> list:  # type: ignore[type-arg]
     """The source mentions, with the antecedent in front when the attributions only point back to it."""
     mentions = list(entity.source_mentions)
     naming = entity.naming
-    if naming is not None and all(mention.points_back and mention.start != naming.start for mention in mentions):
+    if naming is not None and all(_is_short(mention, naming) for mention in mentions):
         mentions.insert(0, naming)
     mentions.sort(key=lambda mention: mention.start)
     return mentions
+
+
+def _is_short(mention: Mention, naming: Mention) -> bool:
+    """Does a mention only point back to the naming, or shorten its name?"""
+    return mention.start != naming.start and (mention.points_back or len(mention.names) < len(naming.names))
 
 
 def _affiliation(words: list[str]) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extraction import lexicon
+
 WORDS = Path(__file__).with_name("words.txt")
 """Words as they stand inside sentences, the most frequent first (made by training/scripts/word_list.py)."""
 SMALL = re.compile(r"[a-z]")
@@ -84,6 +86,9 @@ class _Words:
 @cache
 def _words() -> _Words:
     listed = WORDS.read_text(encoding="utf-8").split()
+    known = {word.lower() for word in listed}
+    cue_forms = (*lexicon.verbs(), *lexicon.nouns(), *lexicon.adjectives())
+    listed += [form for form in dict.fromkeys(cue_forms) if form not in known]
     neighbours: dict[str, str] = {}
     for rank, word in enumerate(listed[:FREQUENT]):
         if word.islower() and (

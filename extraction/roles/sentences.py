@@ -171,7 +171,7 @@ class Sentences:
         if start >= end or self.low[start] not in DEMONSTRATIVES | {"the", "his", "her", "their"}:
             return None
         for at in range(start + 1, min(end, start + 6)):
-            if self.low[at] in role_nouns():
+            if self.low[at] in role_nouns() and not (at + 1 < end and self.low[at + 1] in role_nouns()):
                 followed = self.low[at + 1] if at + 1 < end else ""
                 demonstrative = self.low[start] in DEMONSTRATIVES
                 return (

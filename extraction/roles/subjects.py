@@ -175,11 +175,13 @@ def _noun_before(s: Sentences, verb: int) -> int | None:
     at = s.group_start(verb) - 1
     while at >= first and (s.tag[at] in ADVERB_TAGS or s.low[at] in NEGATIONS):
         at -= 1
-    if at > first and s.low[at] == ",":
+    aside = at > first and s.low[at] == ","
+    if aside:
         at = _before_insertion(s, at, first)
     if at < first or s.tag[at] not in NOUN_TAGS or s.tag[at] == "CD":
         return None
-    return s.top_noun(at, first)
+    top = s.top_noun(at, first)
+    return at if aside and "," in s.low[top:at] else top
 
 
 def _before_insertion(s: Sentences, comma: int, first: int) -> int:
@@ -188,7 +190,7 @@ def _before_insertion(s: Sentences, comma: int, first: int) -> int:
         if s.tag[at] in FINITE_TAGS or s.low[at] in {";", ":"}:
             return first - 1
         if s.low[at] == ",":
-            return at - 1 if s.tag[at + 1] in {"VBG", "VBN", "IN", "JJ", "DT", "NN"} else first - 1
+            return at - 1 if s.tag[at + 1] in {"VBG", "VBN", "IN", "JJ", "DT", "NN", "RB"} else first - 1
     return first - 1
 
 
@@ -244,7 +246,9 @@ def _after_circumstance(s: Sentences, head: int, verb: int) -> int:
 
 def _with_coordinated_start(s: Sentences, head: int, start: int, first: int) -> int:
     """ "Mangoush, Shuwail and their officers believe": the parser may name the last member as subject."""
-    if s.dep[head] == "conj" and s.head[head] >= first and s.tag[s.head[head]] in NOUN_TAGS:
+    other = s.head[head]
+    joined = other < head and any(s.tag[at] == "CC" for at in range(other, head))
+    if s.dep[head] == "conj" and joined and other >= first and s.tag[other] in NOUN_TAGS:
         return min(start, s.noun_start(s.head[head], first))
     return start
 
@@ -253,12 +257,22 @@ def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
     """ "At the same time Mangoush believes": no comma parts the fronted phrase from the subject."""
     if start <= first or s.tag[start - 1] not in {"IN", "TO"}:
         return start
-    if start - 1 > first and s.low[start - 2] not in {",", "and", "but", "(", ":"}:
+    if not _is_fronted(s, start, first):
         return start
     for at in range(start, head):
         if s.tag[at] in {"NN", "NNS", "CD"} and s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}:
             return at + 1
     return start
+
+
+def _is_fronted(s: Sentences, start: int, first: int) -> bool:
+    """Does the phrase stand in a prepositional phrase that opens the clause: "In response to a question Holm"?"""
+    at = start
+    while at - 2 >= first and s.tag[at - 1] in {"IN", "TO"} and s.tag[at - 2] in NOUN_TAGS:
+        at = s.noun_start(at - 2, first)
+    if at <= first or s.tag[at - 1] not in {"IN", "TO"}:
+        return False
+    return at - 1 == first or s.low[at - 2] in {",", "and", "but", "(", ":", "that"} or s.low[at - 2].isdigit()
 
 
 def _above_prepositions(s: Sentences, start: int, first: int) -> int:
@@ -339,7 +353,7 @@ def _end_after_verb(s: Sentences, head: int, start: int, last: int) -> int:
         }:
             end = max(end, min(s.right_edge(kid) + 1, last))
     for at in range(head + 1, end):
-        if s.low[at] in {'"', "“", "”", "``", "''", ";", ":", *DASH_STOPS}:
+        if s.low[at] in {'"', "“", "”", "``", "''", ";", ":", *DASH_STOPS} or begins_circumstance(s, at):
             end = at
             break
     while end > head + 1 and (s.low[end - 1] in {",", ".", "and"} or s.space[end - 1]):

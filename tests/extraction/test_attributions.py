@@ -82,6 +82,15 @@ def test_a_cue_that_embeds_itself_is_one_attribution_with_two_cue_pieces():
     assert attribution.modality == "belief"
 
 
+def test_what_somebody_says_he_told_is_no_second_cue_of_the_same_attribution():
+    text = "Lund said that he told the mayor that the dock was full."
+
+    assert triples(text) == [
+        ("Lund", "said", "he told the mayor that the dock was full"),
+        ("he", "told", "the dock was full"),
+    ]
+
+
 def test_coordinated_cues_share_their_source_and_split_their_contents():
     text = "They believe that this attack is a part of a larger effort, and fear that it may be the first of many."
 

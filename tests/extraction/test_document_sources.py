@@ -152,6 +152,13 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
             "The navy officials added that the docks were closed.",
             ["S1", "S2", "S1"],
         ),
+        # Initials of a name that was written out; a pair that was named more fully.
+        (
+            "Lund met officers of the Supreme Council of the Northern Fleet. The SCNF officers said that the dock is "
+            "full. Deputy Minister Paul Lund and Mayor Eva Holm left. Lund and Holm believe that it will burn. "
+            "They fear a storm.",
+            ["S1", "S2", "S2"],
+        ),
         # A new indefinite source is the one that "this individual" takes up.
         (
             "A sensitive source said that the king is ill. A knowledgeable individual stated that the heir is abroad. "
@@ -170,6 +177,14 @@ def test_a_source_known_by_pointing_phrases_alone_is_shown_by_what_they_take_up(
 
     (source,) = extract(text).sources
     assert [mention.quote for mention in source.mentions] == ["three dockers", "These dockers"]
+
+
+@pytest.mark.slow
+def test_a_source_cited_by_a_short_name_is_shown_by_its_full_one():
+    text = "Levin met Minister Paul Lund. Lund said that the dock is full."
+
+    (source,) = extract(text).sources
+    assert [mention.quote for mention in source.mentions] == ["Minister Paul Lund", "Lund"]
 
 
 @pytest.mark.slow
