@@ -28,11 +28,13 @@ FEWEST_CAPITALS = 12
 MOST_SMALL_SHARE = 0.1
 """Small letters by letters, at most, in a paragraph in capitals."""
 SUSPECT = re.compile(r"(?<![\w.@/-])[A-Za-z]?[a-z0-9]{2,}(?![\w@/]|-[a-z])")
-SHORTEST_MISREAD = 4
-FREQUENT = 3_000
+SHORTEST_MISREAD = 3
+FREQUENT = 5_000
 """Only so many of the most frequent words are read into misread ones."""
-VERY_FREQUENT = 600
-"""The same for words of four letters, which have many neighbours."""
+FREQUENT_SHORT = {3: 60, 4: 1_200}
+"""The same for short words, by their letters: they have many neighbours."""
+ALIKE = ("aceo0", "iltfjr1", "hbk6", "nurmh", "sxz5a", "vyuwr", "gqy9", "dbcal")
+"""Letters that a scan takes for one another."""
 STEM_ENDINGS = ("s", "es", "ed", "ing", "ly", "er", "ers")
 OPENERS = frozenset(("according", "source", "sources", "another"))
 """Words that may be misread with a capital, too. Other words with a capital are mostly names."""
@@ -91,9 +93,7 @@ def _words() -> _Words:
     listed += [form for form in dict.fromkeys(cue_forms) if form not in known]
     neighbours: dict[str, str] = {}
     for rank, word in enumerate(listed[:FREQUENT]):
-        if word.islower() and (
-            len(word) > SHORTEST_MISREAD or (len(word) == SHORTEST_MISREAD and rank < VERY_FREQUENT)
-        ):
+        if word.islower() and len(word) >= SHORTEST_MISREAD and rank < FREQUENT_SHORT.get(len(word), FREQUENT):
             for shape in _shapes(word):
                 neighbours.setdefault(shape, word)
     ranks = {word.lower(): rank for rank, word in enumerate(listed)}
@@ -139,5 +139,12 @@ def _meant(word: str) -> str:
     stems = [word.removesuffix(ending) for ending in STEM_ENDINGS if word.endswith(ending)]
     if any(stem in words.ranks for stem in [*stems, *(stem + "e" for stem in stems)]):
         return ""
-    found = filter(None, (words.neighbours.get(shape) for shape in _shapes(word)))
-    return min(found, key=words.ranks.__getitem__, default="")
+    found = [(at, words.neighbours[shape]) for at, shape in enumerate(_shapes(word)) if shape in words.neighbours]
+    best = min(found, key=lambda at_meant: _distance(word, *at_meant), default=(0, ""))
+    return best[1]
+
+
+def _distance(word: str, at: int, meant: str) -> tuple[bool, int]:
+    """Letters that look alike come first, then frequent words."""
+    alike = any(word[at] in letters and meant[at] in letters for letters in ALIKE)
+    return not alike, _words().ranks[meant]
