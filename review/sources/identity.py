@@ -147,6 +147,9 @@ def split(request: HttpRequest, source_id: int) -> HttpResponse:
     user = the_user(request)
     found = standing(user, source_id)
     words = " ".join(request.GET.get("q", "").split())[:200]
+    known = " ".join((request.GET if request.method == "GET" else request.POST).get("known", "").split())[:200]
+    if getattr(request, "htmx", False) and request.htmx.target == "into-options":  # type: ignore[attr-defined]
+        return render(request, "review/sources/_into.html", {"options": _others(found, known, user)})
     chosen = {int(pk) for pk in request.POST.getlist("claims") if pk.isdecimal()}
     context = {
         "source": found,
@@ -155,6 +158,7 @@ def split(request: HttpRequest, source_id: int) -> HttpResponse:
         "chosen": chosen,
         "entered": request.POST,
         "offered": CLAIMS_OFFERED,
+        "options": _others(found, known, user),
     }
     if request.method == "GET":
         return render(request, "review/sources/split.html", context)
@@ -197,7 +201,7 @@ def _split_now(request: HttpRequest, found: Source, moving: list[Claim], into: S
 
 def _other_source(request: HttpRequest, found: Source, user: User) -> Source | str:
     """A known source, or the descriptor of a new one. Raises ValidationError."""
-    known = request.POST.get("into", "").removeprefix("known:")
+    known = request.POST.get("into", "")
     new = " ".join(request.POST.get("new_source", "").split())
     if known.isdecimal():
         other = standing(user, int(known))

@@ -156,6 +156,21 @@ def test_an_unfinished_split_is_refused(
     assert SourceSplit.objects.count() == 0
 
 
+def test_claims_go_to_a_known_source_found_by_name(browser_of_analyst: Client, pair: tuple[Source, Source]):
+    one, two = pair
+    url = reverse("sources:split", args=[one.pk])
+    claim = one.claims.order_by("pk")[0]
+
+    offered = browser_of_analyst.get(
+        url, {"known": "defence"}, headers={"HX-Request": "true", "HX-Target": "into-options"}
+    ).content.decode()
+    browser_of_analyst.post(url, {"claims": [claim.pk], "into": two.pk, "confirm": "1", "reason": "His ship."})
+
+    claim.refresh_from_db()
+    assert f'value="{two.pk}"' in offered
+    assert claim.source == two
+
+
 def test_claims_to_split_off_are_narrowed_by_words(browser_of_analyst: Client, pair: tuple[Source, Source]):
     response = browser_of_analyst.get(reverse("sources:split", args=[pair[0].pk]), {"q": "ship 1"})
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.models import Outcome
+from claims.records import record_of
 from claims.services import withdraw_verdict
 from claims.services.records import refresh
 from documents.models import Collection
+from review.sources.record import record_view
 from sources.models import Source, SourceKind
 from tests.factories import CollectionFactory, SourceFactory, UserFactory
 from tests.review.demo import company_of, graded, source_with_a_record, told_by, verdict_on
@@ -397,3 +399,13 @@ def test_viewers_read_but_do_not_grade_merge_split_or_describe(
     assert refused.status_code == 403
     assert "Ask an administrator" in refused.content.decode()
     assert "Grade this source" not in page(client, source)
+
+
+def test_the_page_shows_the_figures_of_the_services_to_the_last_bit(source: Source, today: date):
+    for as_of in (None, today - timedelta(days=400), today - timedelta(days=5000)):
+        for known_on in (None, today - timedelta(days=1)):
+            for topic in ("", "Army"):
+                asked = {"as_of": as_of, "known_on": known_on, "topic": topic}
+                view, record = record_view(source, **asked), record_of(source, **asked)
+                assert (view.now.record, view.now.on) == (record.record, record.as_of), asked
+                assert (view.prior, view.unverifiable) == (record.prior, record.unverifiable), asked
