@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.records import RecordAdmin, RecordInline, link
+from claims import admin_sources  # noqa: F401 -- registers the records of sources
 from claims.errors import PropositionAlreadySettled
 from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
 from claims.services import assess_credibility, settle

@@ -80,6 +80,12 @@ def describe_source(source: Source, *, by: User, expected_tag: str | None = None
     return row
 
 
+def is_departure(grade: str, suggestion: str) -> bool:
+    """Whether a grade lies outside what the verdicts suggest ("B", "B-C"); F and "" suggest nothing."""
+    letters = suggestion.split("-") if suggestion else []
+    return bool(letters) and "F" not in letters and grade not in letters
+
+
 def assess_reliability(
     source: Source,
     *,
@@ -101,7 +107,7 @@ def assess_reliability(
     """
     if not basis.strip():
         raise BasisMissing
-    if suggestion and "F" not in suggestion and grade not in suggestion.split("-") and not departure.strip():
+    if is_departure(grade, suggestion) and not departure.strip():
         raise DepartureUnexplained(grade, suggestion)
     return ReliabilityAssessment.objects.create(
         source_id=source.standing_id,

@@ -180,7 +180,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
     source = ClaimedSourceSerializer(  # type: ignore[assignment]  # DRF takes declared fields off the class
         source="*", allow_null=True, help_text="Whom it is ascribed to; the one that stands, if that one was merged."
     )
-    given_source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
+    given_source = serializers.IntegerField(
         source="given_source_id",
         allow_null=True,
         help_text="Id of the source it had when it was accepted, before any merge or split.",

@@ -1,0 +1,149 @@
+"""The records of sources and their grades: here, because grading a source takes its claims as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.records import RecordAdmin, RecordInline
+from claims.records import record_of
+from claims.services.reliability import grade_source
+from grading.scales import Reliability
+from sources.errors import DepartureUnexplained, SourceError
+from sources.models import ReliabilityAssessment, Source, SourceAlias
+from sources.services import describe_source, is_departure
+
+GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Reliability]
+
+
+class AliasInline(RecordInline):
+    model = SourceAlias
+    fields = ["wording", "collection", "created_at"]
+    show_change_link = False
+
+
+class ReliabilityInline(RecordInline):
+    model = ReliabilityAssessment
+    fields = ["grade", "is_grade", "topic", "basis", "suggestion", "departure", "by", "at", "review_by"]
+
+
+class GradeSelectedForm(forms.Form):
+    """One judgement for all selected sources."""
+
+    grade = forms.ChoiceField(choices=[("", "---------"), *GRADES])
+    basis = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), help_text="What the grade rests on.")
+    departure = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="Why it lies outside what the verdicts suggest, where it does.",
+    )
+    review_by = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="When to look at it again."
+    )
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin[Source]):
+    """Who speaks. New sources come from accepted claims; here their descriptors are kept."""
+
+    may_change = True
+    list_display = ["descriptor", "kind", "anonymous", "access", "merged_into", "created_by", "created_at"]
+    list_select_related = ["created_by", "merged_into"]
+    list_filter = ["kind", "anonymous", "access"]
+    search_fields = ["descriptor"]
+    search_help_text = "Words of the descriptor or of a wording it was seen under; the last may be unfinished"
+    readonly_fields = ["merged_into", "created_by", "created_at"]
+    inlines = [AliasInline, ReliabilityInline]
+    actions = ["grade_selected"]
+    ordering = ["-id"]
+
+    def visible(self, rows: QuerySet[Source], user: Any) -> QuerySet[Source]:
+        """Those of which the user sees all claims: a record shows everything that was said of a source."""
+        sources: Any = rows
+        found: QuerySet[Source] = sources.visible_to(user).worded_for(user)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        said = {name: form.cleaned_data[name] for name in form.changed_data}
+        describe_source(obj, by=request.user, **said)  # type: ignore[arg-type]
+
+    def has_grade_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("sources.assess_source")
+
+    @admin.action(description="Grade selected sources", permissions=["grade"])
+    def grade_selected(self, request: HttpRequest, sources: QuerySet[Source]) -> TemplateResponse | None:
+        """Asks for grade and basis first; each source is graded by itself, and each refusal reported."""
+        form = GradeSelectedForm(request.POST if "apply" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Grade selected sources",
+                "sources": sources,
+                "form": form,
+                "back": reverse("admin:sources_source_changelist"),
+            }
+            return TemplateResponse(request, "claims/grade_sources.html", context)
+        graded = 0
+        for source in sources:
+            try:
+                grade_source(source, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                graded += 1
+            except SourceError as error:
+                self.message_user(request, f"{source}: {error}", messages.ERROR)
+        if graded:
+            self.message_user(request, f"Graded {graded} {'source' if graded == 1 else 'sources'}.", messages.SUCCESS)
+        return None
+
+
+class ReliabilityForm(forms.ModelForm[ReliabilityAssessment]):
+    """Says before the service does that a departure needs its reason, so that the form can show it."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        source, grade = given.get("source"), given.get("grade")
+        if source and grade and not given.get("departure", "").strip():
+            suggestion = str(record_of(source, topic=given.get("topic", "")).suggestion)
+            if is_departure(grade, suggestion):
+                raise ValidationError({"departure": str(DepartureUnexplained(grade, suggestion))})
+        return given
+
+
+@admin.register(ReliabilityAssessment)
+class ReliabilityAssessmentAdmin(RecordAdmin[ReliabilityAssessment]):
+    """Grades are added, never changed: the newest counts."""
+
+    may_add = True
+    form = ReliabilityForm
+    list_display = ["source", "grade", "is_grade", "suggestion", "topic", "by", "at", "review_by"]
+    list_select_related = ["source", "by"]
+    list_filter = ["grade", "is_grade"]
+    search_fields = ["basis"]
+    autocomplete_fields = ["source"]
+    ordering = ["-at", "-id"]
+
+    def get_fields(self, request: HttpRequest, obj: ReliabilityAssessment | None = None) -> Any:
+        fields = ["source", "grade", "topic", "basis", "departure", "review_by"]
+        return [*fields, "is_grade", "suggestion", "by", "at"] if obj else fields
+
+    def visible(self, rows: QuerySet[ReliabilityAssessment], user: Any) -> QuerySet[ReliabilityAssessment]:
+        return rows.filter(source__in=Source.objects.visible_to(user).worded_for(user))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[ReliabilityAssessment], bool]:
+        found = Source.objects.matching(search_term) if search_term else None
+        return (queryset if found is None else queryset.filter(source__in=found)), False
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("sources.assess_source")
+
+    def save_model(self, request: HttpRequest, obj: ReliabilityAssessment, form: Any, change: bool) -> None:
+        given = {name: form.cleaned_data[name] for name in ("grade", "topic", "basis", "review_by", "departure")}
+        obj.pk = grade_source(obj.source, by=request.user, **given).pk  # type: ignore[arg-type]
