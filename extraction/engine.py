@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from extraction.commitment.dating import Dating
 from extraction.commitment.reading import commitment
 from extraction.descriptors import words_around
 from extraction.gradings import gradings
-from extraction.learnt import find
+from extraction.learnt import find_outermost
 from extraction.linking import Draft, Stretches, link
 from extraction.mentions import Mention, analyse, background, mention_of, subject_end
 from extraction.reading import ReadingView, reading_view
@@ -73,7 +72,7 @@ def extract_many(
     Raises PipelineMissing; with outermost also ModelMissing.
     """
     nlp = pipeline.load()
-    label = partial(find, sourceless=True) if outermost else label_roles
+    label: Labeller = find_outermost if outermost else label_roles
     score = score or scorer(OUTERMOST if outermost else DOCUMENTS)
     current: _Text | None = None
     for doc, (text, offset, is_last) in nlp.pipe(

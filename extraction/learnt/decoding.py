@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from extraction.learnt.features import Windows
-from extraction.learnt.network import LABELS
+from extraction.learnt.network import LABELS, Array
 from extraction.learnt.tokens import Flags, Numbers, Tokens
 
 SOURCE, CUE, CONTENT = (LABELS.index(label) for label in "SVC")
+FAINTEST = 0.05
+"""A token less likely in a content than this is in none."""
 
 
 @dataclass(slots=True)
@@ -20,39 +22,58 @@ class Found:
 
     head: int
     certainty: float
-    """How surely the head is that of a cue, 0 to 1."""
+    """How surely source and content are right, 0 to 1."""
     source: Numbers
     cue: Numbers
     content: Numbers
+    worth: float
+    """The share of it that is to be right, 0 to 1: what counts where two contradict each other."""
+    window: int
+    """Number of the window it was read from."""
 
 
-def read_windows(
-    tokens: Tokens, windows: Windows, certainty: npt.NDArray[np.float32], labels: npt.NDArray[np.int8]
-) -> list[Found]:
-    """One `Found` per window that holds a content, in the order of the windows."""
+def with_contents(
+    tokens: Tokens, windows: Windows, labels: npt.NDArray[np.int8], chances: Array
+) -> npt.NDArray[np.int8]:
+    """The labels, with what comes nearest to a content in each window that has none, and none for white space."""
+    sizes = windows.sizes
+    begins = np.cumsum(sizes) - sizes
+    content = chances[:, CONTENT]
+    nearest = np.maximum(np.maximum.reduceat(content, begins) / 2, FAINTEST)
+    empty = ~np.logical_or.reduceat(labels == CONTENT, begins)
+    added = (labels == 0) & np.repeat(empty, sizes) & (content >= np.repeat(nearest, sizes))
+    found: npt.NDArray[np.int8] = np.where(added, np.int8(CONTENT), labels)
+    found[tokens.space[windows.pairs()[1]]] = 0
+    return found
+
+
+def read_windows(windows: Windows, labels: npt.NDArray[np.int8], certainty: Array, worth: Array) -> list[Found]:
+    """One `Found` per window that holds a content, in the order of the windows; the last two are per window."""
     found = []
     begin = 0
-    for cue, start, size in zip(windows.cue.tolist(), windows.start.tolist(), windows.sizes.tolist(), strict=True):
-        part = np.where(tokens.space[start : start + size], 0, labels[begin : begin + size])
+    for number, (cue, start, size) in enumerate(
+        zip(windows.cue.tolist(), windows.start.tolist(), windows.sizes.tolist(), strict=True)
+    ):
+        part = labels[begin : begin + size]
         begin += size
         content = np.flatnonzero(part == CONTENT) + start
-        if not len(content):
-            continue
         cue_tokens = np.flatnonzero(part == CUE) + start
         if not len(cue_tokens):
             cue_tokens = np.array([cue])
             content = content[content != cue]
         source = np.flatnonzero(part == SOURCE) + start
         if len(content):
-            found.append(Found(cue, float(certainty[cue]), source, cue_tokens, content))
+            found.append(
+                Found(cue, float(certainty[number]), source, cue_tokens, content, float(worth[number]), number)
+            )
     return found
 
 
 def outermost(tokens: Tokens, found: list[Found]) -> list[Found]:
-    """Takes attributions from the most certain cue down: none stands inside another, none shares its words."""
+    """Takes attributions from the best down: none stands inside another, none shares its words."""
     taken = np.zeros(len(tokens), dtype=np.int8)
     kept = []
-    for attribution in sorted(found, key=lambda one: -one.certainty):
+    for attribution in sorted(found, key=lambda one: -one.worth):
         if taken[attribution.head] in (CUE, CONTENT):
             continue
         content = attribution.content[taken[attribution.content] == 0]
@@ -63,7 +84,7 @@ def outermost(tokens: Tokens, found: list[Found]) -> list[Found]:
         taken[source] = SOURCE
         taken[cue] = CUE
         taken[content] = CONTENT
-        kept.append(Found(attribution.head, attribution.certainty, source, cue, content))
+        kept.append(replace(attribution, source=source, cue=cue, content=content))
     return sorted(kept, key=lambda one: one.head)
 
 
@@ -71,7 +92,7 @@ def nested(tokens: Tokens, found: list[Found]) -> list[Found]:
     """The same, but an attribution may stand inside another one's content, and then keeps to it."""
     kept: list[Found] = []
     cue_taken = np.zeros(len(tokens), dtype=bool)
-    for attribution in sorted(found, key=lambda one: -one.certainty):
+    for attribution in sorted(found, key=lambda one: -one.worth):
         content = attribution.content[~cue_taken[attribution.content] | _inner_cue(attribution, kept)]
         if cue_taken[attribution.head]:
             continue
@@ -83,7 +104,7 @@ def nested(tokens: Tokens, found: list[Found]) -> list[Found]:
         cue = attribution.cue[~cue_taken[attribution.cue]]
         if len(content) and len(cue):
             cue_taken[cue] = True
-            kept.append(Found(attribution.head, attribution.certainty, attribution.source, cue, content))
+            kept.append(replace(attribution, cue=cue, content=content))
     return sorted(kept, key=lambda one: one.head)
 
 

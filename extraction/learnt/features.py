@@ -48,19 +48,26 @@ class Features:
 
 
 def table(columns: list[Rows], bits: int, extra: list[tuple[Numbers, Rows]] | None = None) -> sparse.csr_matrix:
-    """Rows of a table of 2^bits as a sparse matrix: one per column and instance, and `extra` (instance, row) pairs."""
-    count = len(columns[0])
-    rows = np.stack(columns, axis=1).ravel() >> (ROW_BITS - bits)
-    matrix = sparse.csr_matrix(
-        (np.ones(len(rows), dtype=np.float32), rows, np.arange(count + 1, dtype=np.int32) * len(columns)),
-        shape=(count, 2**bits),
-    )
-    if not extra:
-        return matrix
-    owner = np.concatenate([pair[0] for pair in extra]).astype(np.int32)
-    more = np.concatenate([pair[1] for pair in extra]) >> (ROW_BITS - bits)
-    coo = sparse.coo_matrix((np.ones(len(more), dtype=np.float32), (owner, more)), shape=(count, 2**bits))
-    return sparse.csr_matrix(matrix + coo.tocsr())
+    """Rows of a table of 2^bits as a sparse matrix: one per column and instance, and `extra` (instance, row) pairs.
+
+    A row that an instance names twice stands there twice, and counts twice.
+    """
+    count, width = len(columns[0]), len(columns)
+    rows = np.stack(columns, axis=1)
+    starts = np.arange(count + 1, dtype=np.int32) * width
+    if extra:
+        owner = np.concatenate([pair[0] for pair in extra])
+        order = np.argsort(owner, kind="stable")
+        owner, more = owner[order], np.concatenate([pair[1] for pair in extra])[order]
+        before = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=count)))).astype(np.int32)
+        starts += before
+        places = np.empty(rows.size + len(more), dtype=np.int32)
+        places[(starts[:-1, None] + np.arange(width)).ravel()] = rows.ravel()
+        places[starts[owner] + width + np.arange(len(owner)) - before[owner]] = more
+    else:
+        places = rows.ravel()
+    ones = np.ones(len(places), dtype=np.float32)
+    return sparse.csr_matrix((ones, places >> (ROW_BITS - bits), starts), shape=(count, 2**bits))
 
 
 def shifted(values: Hashes, by: int) -> Hashes:
@@ -86,10 +93,6 @@ class CueFeatures:
     def __init__(self, tokens: Tokens, style: int) -> None:
         self.t = tokens
         self.style = style
-
-    def candidates(self, allowed: Hashes) -> Numbers:
-        """The tokens that may be the head of a cue, by their part of speech."""
-        return np.flatnonzero(np.isin(self.t.pos, allowed) & ~self.t.space)
 
     def of(self, which: Numbers, deep_bits: int) -> Features:
         t = self.t

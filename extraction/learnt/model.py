@@ -9,12 +9,18 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from extraction.learnt.network import Array
+from extraction.learnt.tokens import Flags
 
 SETTING = "HEARSAY_ROLES"
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "roles-default-0.1.0"
-CUE, ROLE = "cue", "role"
+CUE, ROLE, CREDITS = "cue", "role", "credits"
+EXCEPTIONS = "exceptions"
+SCALE = ".scale"
+LONG = 1024
+"""Rows from which on a table is kept as whole numbers of eight bits, with a scale for each row."""
 
 
 class ModelMissing(RuntimeError):
@@ -23,21 +29,31 @@ class ModelMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of both models, and the certainty a cue needs in each style (0 to 1)."""
+    """Weights of both models, and of what is expected of what they find."""
 
     name: str
+    exceptions: Flags
+    """Which words `candidates.candidates` looks at, against their part of speech."""
     cue: dict[str, Array]
     role: dict[str, Array]
-    thresholds: dict[str, float]
+    credits: dict[str, Array]
+    """Of `assessment.expect`."""
     vector_width: int
+    style: str = "news"
+    """In which `--outermost` asks for attributions."""
+    rules_first: bool = False
+    """Are attributions of the rules taken before those learnt, for `--outermost`?"""
 
     def save(self, folder: Path, facts: dict[str, object]) -> None:
-        """Writes model.npz and meta.json; weights are kept in half precision."""
+        """Writes model.npz and meta.json; weights are kept in eight bits, those of small tables in sixteen."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {f"{CUE}.{name}": weights.astype(np.float16) for name, weights in self.cue.items()}
-        arrays |= {f"{ROLE}.{name}": weights.astype(np.float16) for name, weights in self.role.items()}
+        arrays: dict[str, npt.NDArray[np.generic]] = {EXCEPTIONS: np.packbits(self.exceptions)}
+        for part, weights in ((CUE, self.cue), (ROLE, self.role), (CREDITS, self.credits)):
+            for name, array in weights.items():
+                arrays |= _packed(f"{part}.{name}", array)
         np.savez_compressed(folder / "model.npz", allow_pickle=False, **arrays)
-        meta = {"name": self.name, "thresholds": self.thresholds, "vector_width": self.vector_width, **facts}
+        meta = {"name": self.name, "vector_width": self.vector_width, "style": self.style}
+        meta |= {"rules_first": self.rules_first, **facts}
         (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
@@ -49,12 +65,33 @@ class Model:
                 "`python -m training.roles build` has made."
             )
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        parts: dict[str, dict[str, Array]] = {CUE: {}, ROLE: {}}
+        parts: dict[str, dict[str, Array]] = {CUE: {}, ROLE: {}, CREDITS: {}}
         with np.load(folder / "model.npz", allow_pickle=False) as archive:
-            for key in archive.files:
-                part, name = key.split(".", maxsplit=1)
-                parts[part][name] = archive[key].astype(np.float32)
-        return cls(meta["name"], parts[CUE], parts[ROLE], meta["thresholds"], meta["vector_width"])
+            arrays = {key: archive[key] for key in archive.files}
+        exceptions = np.unpackbits(arrays.pop(EXCEPTIONS)).astype(bool)
+        for key in arrays:
+            part, name = key.split(".", maxsplit=1)
+            if not name.endswith(SCALE):
+                parts[part][name] = _unpacked(key, arrays)
+        return cls(
+            meta["name"], exceptions, parts[CUE], parts[ROLE], parts[CREDITS],
+            meta["vector_width"], meta["style"], meta["rules_first"],
+        )  # fmt: skip
+
+
+def _packed(key: str, weights: Array) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays that a table of weights is kept as."""
+    if weights.ndim < 2 or len(weights) < LONG:
+        return {key: weights.astype(np.float16)}
+    scale = (np.abs(weights).max(axis=1, keepdims=True) / 127).astype(np.float16).astype(np.float32)
+    steps = np.divide(weights, scale, out=np.zeros_like(weights), where=scale > 0)
+    return {key: np.clip(np.rint(steps), -127, 127).astype(np.int8), key + SCALE: scale.astype(np.float16)}
+
+
+def _unpacked(key: str, arrays: dict[str, npt.NDArray[np.generic]]) -> Array:
+    weights = arrays[key].astype(np.float32)
+    scale = arrays.get(key + SCALE)
+    return weights if scale is None else weights * scale.astype(np.float32)
 
 
 @cache

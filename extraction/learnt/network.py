@@ -14,19 +14,24 @@ Parameters = Mapping[str, Array]
 
 LABELS = ("O", "S", "V", "C")
 """Neither, source, cue, content."""
-LEAST = np.float32(-1e9)
+CHAIN = ("transitions", "begin", "finish")
+FARTHEST, UNLIKELY = np.float32(-50), np.float32(-20)
+"""Logarithms: less likely than this by itself, or after its neighbour, no label is taken to be."""
 
 
-def project(parameters: Parameters, tensor: Array, number: int) -> Array:
-    """The vectors of a text's tokens as the `number`-th part of the first layer sees them."""
-    return np.asarray(tensor @ parameters[f"gather{number}"], dtype=np.float32)
+def project(parameters: Parameters, tensor: Array, number: int, which: npt.NDArray[np.int64]) -> Array:
+    """The vectors of the tokens `which` as the `number`-th part of the first layer sees them."""
+    weights = parameters[f"gather{number}"]
+    if len(which) < len(tensor):
+        return np.asarray(tensor[which] @ weights, dtype=np.float32)
+    return np.asarray((tensor @ weights)[which], dtype=np.float32)
 
 
 def first_layer(parameters: Parameters, features: Features, tensor: Array) -> Array:
     """Sums before the first threshold, one row per instance."""
     hidden: Array = features.deep @ parameters["deep"] + parameters["bias1"]
     for number, which in enumerate(features.gathers):
-        hidden += project(parameters, tensor, number)[which]
+        hidden += project(parameters, tensor, number, which)
     return hidden
 
 
@@ -64,6 +69,31 @@ def padded(scores: Array, sizes: npt.NDArray[np.int64]) -> tuple[Array, npt.NDAr
     block = np.zeros((*filled.shape, scores.shape[1]), dtype=np.float32)
     block[filled] = scores
     return np.ascontiguousarray(block.swapaxes(0, 1)), np.ascontiguousarray(filled.T)
+
+
+def chances(parameters: Parameters, scores: Array, sizes: npt.NDArray[np.int64]) -> Array:
+    """How likely each label is for each token, given its whole window (forward-backward), window after window."""
+    lift = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), FARTHEST))
+    step, begin, finish = (np.exp(np.maximum(parameters[name], UNLIKELY)) for name in CHAIN)
+    order = np.argsort(-sizes, kind="stable")
+    first = (np.cumsum(sizes) - sizes)[order]
+    running = np.searchsorted(-sizes[order], -np.arange(int(sizes.max())), side="left").tolist()
+    forward = np.empty_like(lift)
+    ahead = lift[first] * begin
+    forward[first] = ahead
+    for at in range(1, len(running)):
+        rows = first[: running[at]] + at
+        ahead = (ahead[: len(rows)] @ step) * lift[rows]
+        ahead /= ahead.sum(axis=1, keepdims=True)
+        forward[rows] = ahead
+    behind = np.tile(finish, (len(sizes), 1))
+    for at in range(len(running) - 1, -1, -1):
+        rows = first[: running[at]] + at
+        seen = behind[: len(rows)]
+        forward[rows] *= seen
+        seen = (lift[rows] * seen) @ step.T
+        behind[: len(rows)] = seen / seen.sum(axis=1, keepdims=True)
+    return np.asarray(forward / forward.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def best_labels(parameters: Parameters, scores: Array, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 from spacy.strings import get_string_id
 
-HEADS = ("ADJ", "ADP", "ADV", "AUX", "NOUN", "PART", "PROPN", "SCONJ", "VERB")
-CANDIDATES = np.array([get_string_id(name) for name in HEADS], dtype=np.uint64)
-"""Parts of speech that may head a cue."""
 COLON = np.array([get_string_id(":")], dtype=np.uint64)
 DEEP_BITS = 14
 HIDDEN = 64

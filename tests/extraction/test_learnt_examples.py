@@ -5,6 +5,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from extraction.learnt.candidates import BITS, exceptions
 from extraction.learnt.network import LABELS
 from extraction.learnt.tokens import Tokens
 from training.roles.corpus import Passage
@@ -39,7 +40,7 @@ def test_of_two_attributions_with_one_head_the_first_counts(passage):
 
 
 def test_every_candidate_is_shown_and_only_the_head_is_right(passage):
-    batch, which = cue_batch(passage, 0)
+    batch, which = cue_batch(passage, exceptions([[(passage.tokens, np.ones(8, dtype=bool))]]), 0)
 
     assert which[batch.gold == 1].tolist() == [3]
     assert which.tolist() == [0, 1, 2, 3, 4, 6]
@@ -48,7 +49,7 @@ def test_every_candidate_is_shown_and_only_the_head_is_right(passage):
 def test_what_is_no_article_text_is_not_shown(passage):
     passage.discarded[4:] = True
 
-    assert cue_batch(passage, 0)[1].tolist() == [0, 1, 2, 3]
+    assert cue_batch(passage, np.zeros(2**BITS, dtype=bool), 0)[1].tolist() == [3]
 
 
 def test_the_window_of_a_cue_carries_its_roles(passage):

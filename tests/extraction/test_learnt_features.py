@@ -4,7 +4,7 @@ import spacy
 from spacy.tokens import Doc
 
 from extraction.learnt.features import ROW_BITS, CueFeatures, RoleFeatures, branches, mixed, windows
-from extraction.learnt.settings import CANDIDATES, COLON, DEEP_BITS
+from extraction.learnt.settings import COLON, DEEP_BITS
 from extraction.learnt.tokens import Tokens
 
 VOCAB = spacy.blank("en").vocab
@@ -128,13 +128,10 @@ def test_every_instance_has_its_features(tokens):
     assert all(len(which) == 24 for which in features.gathers)
 
 
-def test_punctuation_is_no_candidate_for_a_cue(tokens):
-    features = CueFeatures(tokens, 0)
+def test_every_candidate_has_its_features(tokens):
+    which = np.array([0, 1, 3, 13])
 
-    which = features.candidates(CANDIDATES)
-
-    assert which.tolist() == [0, 1, 3, 4, 8, 9, 13]
-    assert features.of(which, DEEP_BITS).wide.shape[0] == len(which)
+    assert CueFeatures(tokens, 0).of(which, DEEP_BITS).wide.shape[0] == len(which)
 
 
 def test_the_relations_of_a_tokens_children_tell_its_frame(tokens):

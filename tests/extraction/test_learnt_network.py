@@ -6,10 +6,9 @@ from scipy import sparse
 
 from extraction.learnt.decoding import Found, nested, outermost, runs
 from extraction.learnt.features import ROW_BITS, Features
-from extraction.learnt.labelling import choose
+from extraction.learnt.labelling import ACCEPTED, choose
 from extraction.learnt.model import Model, ModelMissing
-from extraction.learnt.network import best_labels, neighbours, role_scores
-from extraction.learnt.settings import STYLES
+from extraction.learnt.network import best_labels, chances, neighbours, role_scores
 from extraction.learnt.tokens import Tokens
 from training.roles.learning import Batch, Settings, _thinned, fresh, learn, sequence_loss, step
 
@@ -46,6 +45,30 @@ def test_the_best_labels_are_those_of_trying_all():
     for window in windows_of(scores):
         expected += max(product(range(4), repeat=len(window)), key=lambda labels: score_of(weights, window, labels))
     assert found.tolist() == expected
+
+
+def test_the_chances_are_those_of_trying_all():
+    weights = random_weights()
+    scores = np.random.default_rng(1).standard_normal((int(SIZES.sum()), 4)).astype(np.float32)
+
+    found = chances(weights, scores, SIZES)
+
+    expected = []
+    for window in windows_of(scores):
+        sums = np.zeros((len(window), 4))
+        for labels in product(range(4), repeat=len(window)):
+            sums[range(len(window)), labels] += np.exp(score_of(weights, window, labels))
+        expected.append(sums / sums.sum(axis=1, keepdims=True))
+    assert found == pytest.approx(np.concatenate(expected), abs=1e-5)
+
+
+def test_chances_stay_numbers_where_scores_are_absurd():
+    weights = {name: np.full_like(array, -1e9) for name, array in random_weights().items()}
+    scores = np.array([[1e6, -1e6, 0, 0]] * 8, dtype=np.float32)
+
+    found = chances(weights, scores, SIZES)
+
+    assert found.sum(axis=1) == pytest.approx(1)
 
 
 def test_the_loss_is_that_of_summing_over_all_labellings():
@@ -124,13 +147,17 @@ def test_rows_of_another_window_are_no_neighbours():
 def test_scores_come_out_alike_after_saving(tmp_path):
     batch = small_batch()
     weights = fresh(SMALL, 6)
-    model = Model("roles-test", {"bias3": np.zeros(1, dtype=np.float32)}, weights, dict.fromkeys(STYLES, 0.3), 6)
+    exceptions = np.arange(16) % 3 == 0
+    cue = {"deep": np.random.default_rng(0).standard_normal((2000, 3)).astype(np.float32)}
+    model = Model("roles-test", exceptions, cue, weights, {"bias": np.ones(4, dtype=np.float32)}, 6)
 
     model.save(tmp_path, {"corpora": ["none"]})
     again = Model.read(tmp_path)
 
     starts = np.cumsum(SIZES) - SIZES
-    assert again.thresholds == model.thresholds
+    assert again.exceptions.tolist() == exceptions.tolist()
+    assert again.credits["bias"].tolist() == [1, 1, 1, 1]
+    assert again.cue["deep"] == pytest.approx(cue["deep"], abs=0.02)
     before = role_scores(model.role, batch.features, batch.tensor, starts)
     assert role_scores(again.role, batch.features, batch.tensor, starts) == pytest.approx(before, abs=0.01)
 
@@ -140,11 +167,11 @@ def test_a_missing_model_says_how_to_make_one(tmp_path):
         Model.read(tmp_path)
 
 
-def found(head: int, certainty: float, source: list[int], cue: list[int], content: list[int]) -> Found:
-    return Found(head, certainty, np.array(source, dtype=int), np.array(cue), np.array(content))
+def found(head: int, worth: float, source: list[int], cue: list[int], content: list[int]) -> Found:
+    return Found(head, 0.5, np.array(source, dtype=int), np.array(cue), np.array(content), worth, 0)
 
 
-def test_the_surer_attribution_takes_the_words_and_what_stands_inside_goes():
+def test_the_better_attribution_takes_the_words_and_what_stands_inside_goes():
     tokens = Tokens(**{name: np.zeros(12) for name in Tokens.names()})
     sure = found(1, 0.9, [0], [1], [2, 3, 4, 5])
     inner = found(3, 0.8, [2], [3], [4, 5])
@@ -171,9 +198,9 @@ def test_an_attribution_may_stand_inside_another_in_documents():
     assert [(one.head, one.content.tolist()) for one in kept] == [(1, [2, 3, 4, 5, 6]), (3, [4, 5, 6, 7])]
 
 
-def test_a_doubtful_cue_may_not_go_without_a_source():
+def test_what_is_worth_too_little_does_not_stand():
     tokens = Tokens(**{name: np.zeros(12) for name in Tokens.names()})
-    doubtful, sure = found(1, 0.25, [], [1], [2, 3]), found(5, 0.9, [], [5], [6, 7])
+    doubtful, sure = found(1, ACCEPTED - 0.01, [0], [1], [2, 3]), found(5, ACCEPTED, [], [5], [6, 7])
 
     assert [one.head for one in choose(tokens, [doubtful, sure], "news")] == [5]
 

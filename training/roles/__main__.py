@@ -13,7 +13,7 @@ import time
 
 from extraction.gemm import use_numpy_gemm
 from extraction.learnt.model import Model
-from training.roles.building import BUILDS, MODELS, VERSION, choose_thresholds, train
+from training.roles.building import BUILDS, MODELS, VERSION, development, train
 from training.roles.evaluating import evaluate
 from training.scripts.corpus_paths import CorporaMissing, shared_folder
 
@@ -35,11 +35,12 @@ def main() -> int:
         print(json.dumps(evaluate(Model.read(folder), {part.style for part in build.parts}), indent=1))
         return 0
     started = time.process_time()
-    model, figures = choose_thresholds(build, train(build))
+    model = train(build)
     minutes = round((time.process_time() - started) / 60, 1)
-    model.save(
-        folder, {"development": figures, "corpora": [part.corpus for part in build.parts], "cpu_minutes": minutes}
-    )
+    facts: dict[str, object] = {"corpora": [part.corpus for part in build.parts], "cpu_minutes": minutes}
+    model.save(folder, facts)
+    figures = development(build, Model.read(folder))
+    model.save(folder, facts | {"development": figures})
     print(json.dumps(figures, indent=1))
     return 0
 

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from extraction.learnt.decoding import Found
+from extraction.learnt.assessment import CREDITS
+from extraction.learnt.candidates import exceptions
 from extraction.learnt.features import ROW_BITS
-from extraction.learnt.labelling import certainties, choose, read_cues
+from extraction.learnt.labelling import LOOKED_AT, label, read_cues
 from extraction.learnt.model import Model
 from extraction.learnt.network import cue_scores
 from extraction.learnt.settings import DEEP_BITS, HIDDEN, STYLES
+from extraction.learnt.tokens import Flags
 from training.roles.corpus import Passage, passages, records
-from training.roles.examples import cue_batch, gold_heads, role_batch
+from training.roles.crediting import earned, learn_credits
+from training.roles.examples import cue_batch, is_head, role_batch
 from training.roles.learning import Batch, Settings, Weights, learn
 from training.roles.measuring import Figures, measure
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 VERSION = "0.1.0"
 FOLDS = 3
-LEAST = 0.1
-"""A token at least this certain is looked at as a cue in the search for a threshold."""
-GOALS = ("source", "cue", "content", "relation_f")
-"""The figures whose sum a threshold is to raise."""
-UNKNOWN_STYLE = 0.3
-"""Threshold of a style without training data."""
-THRESHOLDS = tuple(round(0.1 + 0.025 * n, 3) for n in range(17))
 CUES = Settings(labels=1, gathers=6, hidden=HIDDEN, deep_bits=DEEP_BITS, epochs=5, dropout=0.4, seed=1)
 ROLES = Settings(
     labels=4,
@@ -57,11 +53,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Which corpora a model may learn from, and where its thresholds are chosen: style to development corpus."""
+    """Which corpora a model may learn from, and on which ones it is measured, with their style."""
 
     name: str
     parts: tuple[Part, ...]
     development: dict[str, str]
+    style: str
+    """In which it labels news: PolNeAR's own, or the next best."""
+    rules_first: bool
     cue_epochs: int = CUES.epochs
     role_epochs: int = ROLES.epochs
 
@@ -71,11 +70,15 @@ BUILDS = {
         "default",
         (Part("polnear_train", "news"), Part("gum_train", "units"), Part("annotations_train", "documents", copies=3)),
         {"news": "polnear_dev", "units": "gum_dev"},
+        style="news",
+        rules_first=False,
     ),
     "open": Build(
         "open",
         (Part("gum_train", "units"), Part("annotations_train", "documents", copies=2)),
         {"units": "gum_dev"},
+        style="units",
+        rules_first=True,
         cue_epochs=10,
         role_epochs=16,
     ),
@@ -106,45 +109,51 @@ def examples(build: Build) -> list[Example]:
 
 
 def train(build: Build) -> Model:
-    """The build's model, with thresholds still to be chosen."""
+    """The build's model."""
     given = examples(build)
     print(f"{len(given)} passages, {sum(len(one.passage.attributions) for one in given)} attributions", flush=True)
-    cue = _cue_models(build, given)
-    batches = []
-    for one in given:
-        assert one.certainty is not None
-        batch = role_batch(one.passage, one.certainty, one.style)
-        batches += [batch] * one.copies if batch is not None else []
+    listed = exceptions(
+        [(one.passage.tokens, is_head(one.passage)) for one in given if one.style == style] for style in STYLES.values()
+    )
+    cue = _cue_models(build, given, listed)
+    batches = [role_batch(one.passage, _sure(one), one.style) for one in given]
     settings = replace(ROLES, epochs=build.role_epochs)
-    role = without_unseen(learn(settings, batches, _report("roles")), batches)
+    worths = _credits(settings, given, batches)
+    role = _roles(settings, "roles", list(zip(given, batches, strict=True)))
     width = given[0].passage.tokens.tensor.shape[1]
-    thresholds = {
-        style: best_threshold([one for one in given if one.style == number]) for style, number in STYLES.items()
-    }
-    return Model(f"roles-{build.name}-{VERSION}", cue, role, thresholds, width)
+    return Model(f"roles-{build.name}-{VERSION}", listed, cue, role, worths, width, build.style, build.rules_first)
 
 
-def best_threshold(given: list[Example]) -> float:
-    """The certainty that tells cues best (F) in examples scored by models that have not seen them."""
-    if not given:
-        return UNKNOWN_STYLE
-    certainty = np.concatenate([one.certainty for one in given if one.certainty is not None])
-    gold = np.concatenate([_is_head(one.passage) for one in given])
-    order = np.argsort(-certainty, kind="stable")
-    right = np.cumsum(gold[order])
-    f_score = 2 * right / (np.arange(1, len(gold) + 1) + gold.sum())
-    return round(float(certainty[order][f_score.argmax()]), 3)
+def _sure(one: Example) -> Certainty:
+    assert one.certainty is not None
+    return one.certainty
 
 
-def _is_head(passage: Passage) -> npt.NDArray[np.bool_]:
-    heads = np.zeros(len(passage.tokens), dtype=bool)
-    heads[list(gold_heads(passage))] = True
-    return heads
+def _roles(settings: Settings, what: str, given: list[tuple[Example, Batch | None]]) -> Weights:
+    batches = [batch for one, batch in given if batch is not None for _ in range(one.copies)]
+    return without_unseen(learn(settings, batches, _report(what)), batches)
 
 
-def _cue_models(build: Build, given: list[Example]) -> Weights:
+def _credits(settings: Settings, given: list[Example], batches: list[Batch | None]) -> Weights:
+    """What is to be expected of attributions, from those that models find in passages they have not seen."""
+    evidence, shares = [], []
+    for fold in range(FOLDS):
+        others = [(one, batch) for one, batch in zip(given, batches, strict=True) if one.fold != fold]
+        weights = _roles(settings, f"roles without fold {fold}", others)
+        for one in given:
+            cues = np.flatnonzero((_sure(one) >= LOOKED_AT) & ~one.passage.discarded)
+            if one.fold != fold or not len(cues):
+                continue
+            reading = read_cues(weights, one.passage.tokens, _sure(one), cues, one.style)
+            for found in reading.found(np.zeros((len(cues), len(CREDITS)), dtype=np.float32)):
+                evidence.append(reading.evidence[found.window])
+                shares.append(earned(one.passage, found))
+    return learn_credits(np.array(evidence), np.array(shares))
+
+
+def _cue_models(build: Build, given: list[Example], listed: Flags) -> Weights:
     """The cue model on everything; sets each example's certainty by a model that has not seen its fold."""
-    made = [cue_batch(one.passage, one.style) for one in given]
+    made = [cue_batch(one.passage, listed, one.style) for one in given]
     settings = replace(CUES, epochs=build.cue_epochs)
     for fold in range(FOLDS):
         batches = [b for (b, _), one in zip(made, given, strict=True) if one.fold != fold for _ in range(one.copies)]
@@ -174,29 +183,10 @@ def without_unseen(weights: Weights, batches: list[Batch]) -> Weights:
     return weights
 
 
-def choose_thresholds(build: Build, model: Model) -> tuple[Model, dict[str, Figures]]:
-    """The model with each style's best certainty on its development corpus, and the figures there."""
-    chosen = dict(model.thresholds)
-    found: dict[str, Figures] = {}
-    for style, corpus in build.development.items():
-        tried = dict(_try_thresholds(model, style, corpus))
-        chosen[style] = max(tried, key=lambda threshold: sum(tried[threshold][name] for name in GOALS))
-        found[corpus] = tried[chosen[style]] | {"threshold": chosen[style]}
-    return replace(model, thresholds=chosen), found
+def development(build: Build, model: Model) -> dict[str, Figures]:
+    """The figures of a model on the build's development corpora."""
 
+    def figures(style: str, corpus: str) -> Figures:
+        return measure(corpus, passages(corpus), lambda passage: label(model, passage.tokens, style=style))
 
-def _try_thresholds(model: Model, style: str, corpus: str) -> Iterator[tuple[float, Figures]]:
-    held_out = passages(corpus)
-    number = STYLES[style]
-    read: dict[int, list[Found]] = {}
-    for passage in held_out:
-        certainty = certainties(model.cue, passage.tokens, number)
-        cues = np.flatnonzero(certainty >= LEAST)
-        read[id(passage)] = read_cues(model.role, passage.tokens, certainty, cues, number)
-    for threshold in THRESHOLDS:
-
-        def find(passage: Passage, least: float = threshold) -> list[Found]:
-            sure = [one for one in read[id(passage)] if one.certainty >= least]
-            return choose(passage.tokens, sure, style)
-
-        yield threshold, measure(corpus, held_out, find)
+    return {corpus: figures(style, corpus) for style, corpus in build.development.items()}

@@ -10,13 +10,14 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from extraction import engine, pipeline
+from extraction import engine, pipeline, reading
 from extraction.learnt.tokens import Tokens
 from extraction.reading import ReadingView
 from training.scripts.corpus_paths import shared_folder
@@ -81,11 +82,11 @@ def passages(name: str) -> list[Passage]:
 
 
 def _fingerprint() -> str:
-    """SHA-256 over the pipeline's files: another pipeline parses otherwise."""
-    folder = Path(pipeline.pipeline_name())
+    """SHA-256 over the files of the pipeline, and of the reading before it: another one parses otherwise."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    for folder in (Path(pipeline.pipeline_name()), Path(reading.__file__).parent):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -97,7 +98,7 @@ def _parse(name: str, kept: Path, stamp: str) -> None:
     owners, sizes = [], []
     index = -1
     current: object = None
-    stream = engine._chunks(nlp, (record["text"] for record in all_records))
+    stream = engine._chunks(nlp, (record["text"] for record in all_records), repeat(None))
     for doc, (text, offset, _) in nlp.pipe(stream, as_tuples=True, batch_size=16):
         if text is not current:
             current, index = text, index + 1

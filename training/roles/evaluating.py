@@ -12,11 +12,11 @@ from spacy.tokens import Doc
 from extraction import engine, pipeline
 from extraction.engine import extract_many
 from extraction.learnt.attributions import find
+from extraction.learnt.combination import POLICIES, combine
 from extraction.learnt.model import Model
 from extraction.roles import label_roles
 from extraction.roles.raw import RawAttribution
 from extraction.roles.sentences import Sentences
-from training.roles.combination import POLICIES, combine
 from training.roles.corpus import ROLES, Record, records
 from training.roles.measuring import Figures, figures
 
@@ -38,7 +38,7 @@ def labellers(model: Model, style: str) -> dict[str, Labeller]:
         return combine(learnt(doc, s), label_roles(doc, s), POLICIES[style])
 
     def rules_first(doc: Doc, s: Sentences) -> list[RawAttribution]:
-        return combine(learnt(doc, s), label_roles(doc, s), POLICIES["documents"])
+        return combine(learnt(doc, s), label_roles(doc, s), POLICIES["rules first"])
 
     found: dict[str, Labeller] = {"rules": label_roles, "learnt": learnt, "combined": combined}
     return found if style == "documents" else found | {"rules first": rules_first}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from extraction.learnt.candidates import ABLE, candidates
 from extraction.learnt.features import CueFeatures, RoleFeatures, windows
 from extraction.learnt.network import LABELS
-from extraction.learnt.settings import CANDIDATES, COLON, DEEP_BITS
-from extraction.learnt.tokens import Numbers, Tokens
+from extraction.learnt.settings import COLON, DEEP_BITS
+from extraction.learnt.tokens import Flags, Numbers, Tokens
 from training.roles.corpus import Passage
 from training.roles.learning import Batch
 
@@ -18,7 +19,7 @@ Gold = dict[str, npt.NDArray[np.int64]]
 def cue_head(tokens: Tokens, cue: Numbers) -> int:
     """The token of the cue that the others hang on: a candidate whose head stands outside, where there is one."""
     inside = np.isin(tokens.head[cue], cue) & (tokens.head[cue] != cue)
-    able = np.isin(tokens.pos[cue], CANDIDATES)
+    able = np.isin(tokens.pos[cue], ABLE)
     for group in (cue[~inside & able], cue[able], cue):
         if len(group):
             return int(group[0])
@@ -33,10 +34,17 @@ def gold_heads(passage: Passage) -> dict[int, Gold]:
     return heads
 
 
-def cue_batch(passage: Passage, style: int) -> tuple[Batch, Numbers]:
+def is_head(passage: Passage) -> Flags:
+    """For each token whether it is the head of an annotated cue."""
+    heads = np.zeros(len(passage.tokens), dtype=bool)
+    heads[list(gold_heads(passage))] = True
+    return heads
+
+
+def cue_batch(passage: Passage, exceptions: Flags, style: int) -> tuple[Batch, Numbers]:
     """Every candidate of a passage with whether it heads a cue; stretches that are no article are left out."""
     features = CueFeatures(passage.tokens, style)
-    which = features.candidates(CANDIDATES)
+    which = candidates(passage.tokens, exceptions)
     which = which[~passage.discarded[which]]
     gold = np.isin(which, list(gold_heads(passage))).astype(np.int64)
     return Batch(features.of(which, DEEP_BITS), passage.tokens.tensor, gold, np.ones(len(which), dtype=np.int64)), which

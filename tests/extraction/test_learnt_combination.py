@@ -1,7 +1,15 @@
+"""Learnt and ruled attributions as one list."""
+
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from extraction import pipeline
+from extraction.learnt.assessment import CREDITS, EVIDENCE
+from extraction.learnt.combination import POLICIES, Policy, combine, find_outermost
+from extraction.learnt.model import shipped
 from extraction.roles.raw import RawAttribution
-from training.roles.combination import POLICIES, Policy, combine
 
 EVEN = Policy(rule_over_learnt=0.8, rule_alone=0.6, learnt_alone=0.5, inner=0.0)
 
@@ -73,3 +81,13 @@ def test_in_news_the_rules_only_add_what_stands_inside():
     inner, beside = raw(6, (4, 6), (7, 20), 0.5), raw(24, (22, 24), (25, 30), 0.95)
 
     assert combine([outer], [inner, beside], POLICIES["news"]) == [outer, inner]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rules_first", "found"), [(True, True), (False, False)])
+def test_the_settings_file_of_a_model_says_whether_the_rules_go_first(rules_first, found):
+    doc = pipeline.load()("The minister said that the talks had failed.")
+    nothing = {"weights": np.zeros((EVIDENCE, len(CREDITS)), np.float32), "bias": np.full(4, -9, np.float32)}
+    model = replace(shipped(), credits=nothing, rules_first=rules_first)
+
+    assert bool(find_outermost(doc, model=model)) is found

@@ -7,8 +7,16 @@ what stands inside a content, and cues peculiar to such documents, come from the
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from extraction.learnt.attributions import find
+from extraction.learnt.model import Model, shipped
+from extraction.roles import label_roles
 from extraction.roles.raw import Pieces, RawAttribution
+from extraction.roles.sentences import Sentences
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 NEVER = 2.0
 """More than any strength."""
@@ -32,9 +40,25 @@ POLICIES = {
     "news": Policy(rule_over_learnt=NEVER, rule_alone=NEVER, learnt_alone=0.0, inner=0.0),
     "units": Policy(rule_over_learnt=NEVER, rule_alone=NEVER, learnt_alone=0.0, inner=0.0),
     "documents": Policy(rule_over_learnt=0.0, rule_alone=0.0, learnt_alone=0.75, inner=0.0),
+    "rules first": Policy(rule_over_learnt=0.0, rule_alone=0.0, learnt_alone=0.5, inner=0.0),
 }
 """News: the labeller decides, and the rules add what stands inside. Documents: the rules decide, and the labeller adds
-what it is sure of, so that no attribution of the rules is lost."""
+what it is sure of, so that no attribution of the rules is lost. Rules first: the same for news, where the labeller adds
+what is likelier right than wrong."""
+
+
+def find_outermost(doc: Doc, s: Sentences | None = None, *, model: Model | None = None) -> list[RawAttribution]:
+    """A parsed text's attributions as news annotators mark them, some without a source, in order of their cues.
+
+    The settings file of the model says in which style it labels, and whether the rules go first: they do where it has
+    learnt too little. Raises ModelMissing.
+    """
+    if not len(doc):
+        return []
+    s = s or Sentences(doc)
+    model = model or shipped()
+    learnt = find(doc, s, style=model.style, model=model, sourceless=True)
+    return combine(learnt, label_roles(doc, s), POLICIES["rules first"]) if model.rules_first else learnt
 
 
 def combine(learnt: list[RawAttribution], ruled: list[RawAttribution], policy: Policy) -> list[RawAttribution]:
