@@ -1,4 +1,4 @@
-"""What the source chooser offers: the document's own sources first, then known ones, then a new one."""
+"""What the source chooser offers: the document's own sources first, then who it may be, known ones, and a new one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from claims.models import Claim, DocumentSource
+from claims.resolution import source_proposals
 from sources.models import Source
 
 KNOWN_SHOWN = 8
+REASONS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def options(claim: Claim, words: str, user: User) -> list[Group]:
     """Groups of options that fit the words typed so far; empty groups are left out."""
     groups = [
         Group(_("In this document"), _in_document(claim, words)),
+        Group(_("Perhaps"), [] if words else _proposed(claim, user)),
         Group(_("Known sources"), _known(claim, words, user)),
         Group(_("Somebody else"), [Option(f"new:{words}", words, _("record as a new source"))] if words else []),
     ]
@@ -52,10 +55,20 @@ def _in_document(claim: Claim, words: str) -> list[Option]:
     ]
 
 
+def _proposed(claim: Claim, user: User) -> list[Option]:
+    """Who it may be, likeliest first, each with the weightiest reason. Nobody is tied but by choosing."""
+    if claim.document_source is None or claim.document_source.source_id is not None:
+        return []
+    return [
+        Option(f"known:{proposal.source.pk}", proposal.source.shown_name, "; ".join(proposal.reasons[:REASONS_SHOWN]))
+        for proposal in source_proposals(claim.document_source, user=user)
+    ]
+
+
 def _known(claim: Claim, words: str, user: User) -> list[Option]:
-    found = Source.objects.visible_to(user).standing().matching(words).for_list()[:KNOWN_SHOWN]
+    known = Source.objects.visible_to(user).standing().named_for(user)
     current = claim.source.standing if claim.source else None
     return [
-        Option(f"known:{source.pk}", source.descriptor, source.get_kind_display(), current=source == current)
-        for source in found
+        Option(f"known:{source.pk}", source.shown_name, source.get_kind_display(), current=source == current)
+        for source in known.matching(words, reader=user).for_list()[:KNOWN_SHOWN]
     ]
