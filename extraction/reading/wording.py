@@ -29,6 +29,7 @@ MOST_SMALL_SHARE = 0.1
 """Small letters by letters, at most, in a paragraph in capitals."""
 SUSPECT = re.compile(r"(?<![\w.@/-])[A-Za-z]?[a-z0-9]{2,}(?![\w@/]|-[a-z])")
 SHORTEST_MISREAD = 3
+LONGEST_MISREAD = 20
 FREQUENT = 5_000
 """Only so many of the most frequent words are read into misread ones."""
 FREQUENT_SHORT = {3: 60, 4: 1_200}
@@ -125,7 +126,7 @@ def _read_aright(paragraph: str) -> str:
 
 
 def _aright(word: str) -> str:
-    if word in _words().ranks or word.isdigit() or len(word) < SHORTEST_MISREAD:
+    if word in _words().ranks or word.isdigit() or not SHORTEST_MISREAD <= len(word) <= LONGEST_MISREAD:
         return word
     if word.islower() or not word.isalpha():
         return _meant(word) or word
