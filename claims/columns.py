@@ -93,7 +93,8 @@ def _read(standing: Mapping[int, int]) -> dict[str, Integers]:
         "relays": LinkKind.RELAYS.value,
         "confirmed": LinkState.CONFIRMED.value,
     }
-    with connection.cursor() as cursor, cursor.copy(_READ, parameters) as copy:
+    # The driver's own cursor: the one Django wraps around it to log queries takes no parameters here.
+    with connection.cursor() as cursor, cursor.cursor.copy(_READ, parameters) as copy:
         data = b"".join(copy)
     count = (len(data) - _HEADER_BYTES) // _ROW.itemsize
     rows = np.frombuffer(data, dtype=_ROW, count=count, offset=_HEADER_BYTES)
