@@ -1,15 +1,20 @@
-"""The pictures in the documentation, made by `make screenshots`: pages as an analyst sees them, of the seed memo."""
+"""The pictures in the documentation, made by `make screenshots`: pages as an analyst sees them."""
 
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from claims.models import Claim
 from claims.services import accept, reject
+from claims.services.records import refresh
 from documents.models import Document
+from sources.models import Source
 from tests.browser.conftest import PASSWORD
+from tests.factories import CollectionFactory, UserFactory
+from tests.review.demo import company_of, source_with_a_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LARGEST = 300 * 1024
@@ -48,6 +53,27 @@ def test_a_claim_of_the_seed_memo_under_review(
     page = page_of(browser, live_server.url, scheme)
     page.goto(f"/review/claims/{stated.pk}/")
     expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=folder / f"{name}.png")
+    page.context.close()
+
+    assert (folder / f"{name}.png").stat().st_size < LARGEST
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("source-light", "light"), ("source-dark", "dark")])
+def test_a_source_with_a_long_record(
+    browser: Browser, live_server, analyst: User, folder: Path, name: str, scheme: str
+):
+    reviewer = UserFactory(username="rafael", first_name="Rafael", last_name="Ortiz", groups=["reviewer"])
+    collection = CollectionFactory(name="Numidia", members=[analyst, reviewer])
+    today = timezone.localdate()
+    source = source_with_a_record(collection, analyst=analyst, reviewer=reviewer, today=today)
+    company_of(source, collection, today=today)
+    refresh(Source.objects.values_list("pk", flat=True))
+
+    page = page_of(browser, live_server.url, scheme)
+    page.set_viewport_size({"width": 1280, "height": 1010})
+    page.goto(f"/sources/{source.pk}/?suggestion=shown")
     page.evaluate("document.fonts.ready")
     page.screenshot(path=folder / f"{name}.png")
     page.context.close()

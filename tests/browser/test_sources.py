@@ -190,6 +190,8 @@ def test_no_page_is_wider_than_the_window(browser_page: Page, source: Source, an
     page = browser_page
     page.set_viewport_size({"width": width, "height": 800})
     log_in_to(page, analyst, "/sources/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sources")
+    page.wait_for_load_state()
     claim = source.claims.order_by("-pk")[0]
     for address in (
         "/sources/",

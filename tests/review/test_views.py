@@ -266,7 +266,7 @@ def test_without_scripts_a_decision_redirects_to_the_next_claim(browser_of_analy
 
 
 def test_deciding_takes_few_queries(browser_of_analyst: Client, claims: list[Claim], django_assert_max_num_queries):
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(38):
         browser_of_analyst.post(step(claims[0], "accept"), seen(claims[0]), headers=HTMX)
 
 
