@@ -299,6 +299,10 @@ def branches(tokens: Tokens, cue: Numbers, token: Numbers) -> Branches:
     return Branches(np.where(same, up, -1), down, branch, via)
 
 
+ALSO_WIDE = (1, 3, 5, 7, 18, 16, 17)
+"""Which of the deep columns of a role's features are wide ones, too."""
+
+
 class RoleFeatures:
     """What speaks for a token as source, cue or content of one cue."""
 
@@ -344,8 +348,7 @@ class RoleFeatures:
             mixed(121, quotes, sentence), mixed(122, t.dep[t.head[token]], dep),
         ]  # fmt: skip
         wide = [
-            mixed(102, tag), mixed(104, branch_dep, place), mixed(106, distance), mixed(108, quotes, side),
-            mixed(119, word), mixed(117, t.low[before]), mixed(118, t.low[after]),
+            *(deep[number] for number in ALSO_WIDE),
             mixed(130, lemma, branch_dep, place), mixed(131, pos, branch_dep, place), mixed(132, lemma, distance),
             mixed(133, branch_dep, place, dep), mixed(134, lemma, via_dep, near_up),
             mixed(135, word, branch_dep, place),
