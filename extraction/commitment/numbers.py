@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from extraction import lexicon
 
@@ -18,8 +18,7 @@ LONGEST_DIGITS = 15
 """More digits than this are a serial number, and would not survive as a float either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or mark: `text[start:end]`, `low` in small letters."""
 
     low: str

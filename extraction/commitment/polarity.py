@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ RELATIVE_REACH = 5
 
 JOINED = word_set("auxiliaries") | word_set("be_forms") | word_set("self_embedded_pronouns")
 """What after "and" begins another clause."""
+DUMMIES = frozenset(("it", "there"))
+INFINITIVES = frozenset(("deny", "lack", "fail", "refuse"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,18 @@ def _negations() -> dict[str, list[tuple[tuple[str, ...], bool]]]:
     return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in found.items()}
 
 
+@cache
+def _gate() -> re.Pattern[str]:
+    """What a text without negations does not hold."""
+    firsts = sorted(re.escape(first) for first in _negations() if first != "n't")
+    return re.compile(rf"\b(?:{'|'.join(firsts)})\b|n['’]t\b", re.IGNORECASE)
+
+
+def may_negate(text: str) -> bool:
+    """False where no word of the text negates; quick."""
+    return _gate().search(text) is not None
+
+
 def negations(words: Sequence[str]) -> list[str]:
     """The negations among some words in small letters, as they come."""
     found = []
@@ -54,6 +69,8 @@ def _negation(words: Sequence[str], at: int) -> tuple[int, str]:
         return at + 3, "not"
     if first == "no" and tuple(words[at + 1 : at + 3]) in {("rpt", "no"), ("repeat", "no")}:
         return at + 3, "no"
+    if first in INFINITIVES and at and words[at - 1] == "to":
+        return at + 1, ""
     for phrase, negates in _negations().get(first, ()):
         here = tuple(word.replace("’", "'") for word in words[at : at + len(phrase)])
         if here == phrase:
@@ -63,6 +80,8 @@ def _negation(words: Sequence[str], at: int) -> tuple[int, str]:
 
 def polarity(text: str) -> Polarity:
     """Whether the main clause of a text says that something is not so. Linear in the length of the text."""
+    if not may_negate(text):
+        return Polarity(False, ())
     found = negations(_main_clause(tokens(text)))
     return Polarity(len(found) % 2 == 1, tuple(found))
 
@@ -78,7 +97,7 @@ def _main_clause(found: list[Token]) -> list[str]:
             at = _after_relative(found, at)
             continue
         goes_on = low == "but" and words[-1:] == ["nothing"]
-        if words and not goes_on and (low in ends or low in {";", ":"} or _begins_another(found, at)):
+        if words and not goes_on and (low in ends or low in {";", ":"} or _begins_another(found, at, words)):
             break
         words.append(low)
         at += 1
@@ -101,9 +120,19 @@ def _after_relative(found: list[Token], at: int) -> int:
     return min(at + RELATIVE_REACH, len(found))
 
 
-def _begins_another(found: list[Token], at: int) -> bool:
-    """ "... and will not", "..., and he did": another clause is joined on."""
-    if found[at].low not in {"and", "or"}:
+def _begins_another(found: list[Token], at: int, words: list[str]) -> bool:
+    """Does another clause begin: "... and will not", "..., and he", "..., suggesting", "ensure that"?
+
+    After "it is possible that" the clause that counts only begins.
+    """
+    low = found[at].low
+    after_comma = words[-1] == ","
+    if low == "that":
+        return words[0] not in DUMMIES and not after_comma
+    if low.endswith("ing") and after_comma:
+        return True
+    if low not in {"and", "or"}:
         return False
     following = found[at + 1].low if at + 1 < len(found) else ""
-    return following in JOINED
+    has_verb = any(word in JOINED or word.endswith("ed") for word in words)
+    return following in JOINED or (after_comma and has_verb)

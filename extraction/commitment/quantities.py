@@ -18,11 +18,13 @@ ABOUT = 0.1
 """Share by which "about" widens a number on each side (GRADING.md, relation rules)."""
 LONGEST_COMPARATOR = 5
 GATE = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|\w*dozens?|hundreds?|thousands?|"
-    r"[mbtr]+illions?|half|thirds?|quarters?|fifths?|fourths?|tenths?|scores|tens|several|few|couple|zero|"
+    r"\d|\b(?:ones?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirt(?:een|y)|fou?rt(?:een|y)|fift(?:een|y)|"
+    r"sixt(?:een|y)|sevent(?:een|y)|eight(?:een|y)|ninet(?:een|y)|twenty|dozens?|hundreds?|thousands?|[mbtr]{1,2}illions?|half|"
+    r"thirds?|quarters?|fifths?|fourths?|tenths?|scores|tens|several|few|couple|zero|"
     r"(?:least|most|than|over|about|nearly|almost|around|exceeding) an?)\b",
     re.IGNORECASE,
 )
+"""A text in which nothing of this stands has no quantities."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from extraction.commitment.numbers import tokens
-from extraction.commitment.polarity import negations, polarity
+from extraction.commitment.polarity import may_negate, negations, polarity
 from extraction.commitment.quantities import read_quantities
 from extraction.commitment.times import times
 from extraction.lexicon import word_set
@@ -27,6 +27,15 @@ AUXILIARIES_BETWEEN = 5
 """Tokens, counted from the cue backwards, among which a negation is the cue's."""
 CUE_NEGATIONS = frozenset(("not", "never", "n't", "cannot", "neither", "nobody", "none", "nothing"))
 CUT = re.compile(r"[,;:.()\"“”\n]")
+BEGINNING = 200
+"""Characters of a content in which its main verb stands."""
+PLANNED = re.compile(rf"\b(?:{'|'.join(sorted(word_set('planning_verbs')))})\s+to\b", re.IGNORECASE)
+REPORT = re.compile(
+    r"\b(?:reports?|documents?|memorand(?:um|a)|letters?|cables?|telegrams?|messages?|statements?)\s+(?:dated|of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+BESIDE = 8
+"""Characters between the source or cue and a time that says when it was said: ", ", " on ", " late in "."""
 LONGEST_SENTENCE = 2_000
 """Characters of a sentence in which the time of saying is looked for, on either side of the cue."""
 
@@ -103,10 +112,10 @@ def _placed(view: ReadingView, one: Placed) -> Placed:
 
 def _is_negated(text: str, draft: Draft) -> bool:
     """Is the cue negated, in its own words or in those right before it: "did not say that"?"""
-    if draft.kind == "denial":
-        return False
     start, end = draft.cue[0]
     low = max(draft.sentence[0], start - BEFORE_CUE)
+    if not may_negate(text[low:end]):
+        return False
     before = CUT.split(text[low:start])[-1]
     near = [token.low for token in tokens(before)][-AUXILIARIES_BETWEEN:]
     own = [token.low for token in tokens(text[start:end])]
@@ -115,7 +124,10 @@ def _is_negated(text: str, draft: Draft) -> bool:
 
 def _is_planned(content: str) -> bool:
     """ "Belmokhtar plans to use ...": a verb of planning with an infinitive, before anything else is said."""
-    found = [token.low for token in tokens(content[:200])]
+    beginning = content[:BEGINNING]
+    if not PLANNED.search(beginning):
+        return False
+    found = [token.low for token in tokens(beginning)]
     for at, word in enumerate(found):
         if word in word_set("clause_openers") or word in {",", ";"}:
             return False
@@ -125,12 +137,22 @@ def _is_planned(content: str) -> bool:
 
 
 def _reported(view: ReadingView, draft: Draft, on: date | None) -> TimeExpression | None:
-    """When it was said: the first time in the sentence that belongs to neither source nor content."""
+    """When it was said: a time beside source or cue, or the date of "a report dated ...", outside the content."""
     for start, end in _outside(draft):
         for one in times(view.text[start:end], on):
-            if one.granularity != "open":
+            if _dates_the_saying(view.text, draft, start, one):
                 return _placed(view, _moved(view.text, start, one))
     return None
+
+
+def _dates_the_saying(text: str, draft: Draft, offset: int, one: TimeExpression) -> bool:
+    start, end = offset + one.span.start, offset + one.span.end
+    if REPORT.search(text[max(offset, start - BEFORE_CUE) : start]):
+        return True
+    if one.granularity not in {"day", "week", "month"} or (one.earliest is None) != (one.latest is None):
+        return False
+    edges = (*draft.source, *draft.cue)
+    return any(0 <= first - end <= BESIDE or 0 <= start - last <= BESIDE for first, last in edges)
 
 
 def _outside(draft: Draft) -> Iterator[Stretch]:

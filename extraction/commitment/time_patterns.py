@@ -17,7 +17,7 @@ BEFORE_YEAR = (
 """What makes four digits a year."""
 GATE = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec)|days?\b|week|month|year|decade|hours?\b|night|morning|evening|"
-    r"afternoon|spring|summer|autumn|winter|fall\b|future",
+    r"afternoon|spring|summer|autumn|winter|fall\b|future|tomorrow",
     re.IGNORECASE,
 )
 CLOCK = re.compile(

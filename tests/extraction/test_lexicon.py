@@ -66,7 +66,9 @@ def test_the_year_is_no_hedge_but_up_to_a_number_is():
 
 
 def test_some_hedges_are_hedges_only_with_what_follows_them():
-    text = "about 30 men appeared to rest, appeared at noon and spoke about peace; they could see that it could lead to war"
+    text = (
+        "about 30 men appeared to rest, appeared at noon, spoke about peace; they could see that it could lead to war"
+    )
 
     assert lexicon.hedges().findall(text) == ["about", "appeared", "could"]
 
