@@ -7,7 +7,7 @@ TESTS ?= tests
 CELERY := env OMP_NUM_THREADS=1 $(VENV)/celery -A config worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test browser fix check evaluate bench-engine fuzz lock screenshots stop
+.PHONY: help setup run worker test browser fix check evaluate bench-data bench bench-engine fuzz lock screenshots stop
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1|/' | awk -F'|' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -49,6 +49,12 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 
 evaluate: setup ## Measure the engine (WRITE=1 keeps the figures, MISSES=20 shows what goes wrong; more: docs/engine.md)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
+
+bench-data: setup ## A database of a million claims to measure on, beside the one people work with (CLAIMS=1000000)
+	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.bench.build $(if $(CLAIMS),--claims $(CLAIMS))
+
+bench: setup ## Records, source pages and lists with a million claims; make bench-data comes first
+	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.bench.measure
 
 bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for the memory, ONLY=time, memory or size)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.bench_engine $(if $(LIMIT),--limit $(LIMIT)) $(if $(ONLY),--only $(ONLY))

@@ -25,7 +25,6 @@ from grading.record import DEFAULT_PRIOR, Outcome, TrackRecord, track_record
 from grading.scales import Reliability
 from grading.suggestion import Suggestion, diverges, evidence_in_words, suggest
 from sources.models import PopulationPrior, ReliabilityAssessment, Source
-from sources.models import TrackRecord as StoredRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +159,15 @@ def verdicts_of(source: Source, *, user: User, topic: str = "", outcome: str = "
     ]
 
 
-def topics_of(source: Source) -> list[StoredRecord]:
-    """The records on each topic that the source has verdicts on, as last stored, the best-founded first."""
-    standing = source.merged_into_id or source.pk
-    return list(StoredRecord.objects.filter(source=standing).exclude(topic="").order_by("-n_effective", "topic"))
+def topics_of(source: Source) -> list[SourceRecord]:
+    """The record on each topic that the source has verdicts on, as of today, the best-founded first."""
+    judged = judged_claims(source.pk)
+    today, half_life = timezone.localdate(), settings.HEARSAY_HALF_LIFE_DAYS
+    records = []
+    for topic in sorted({row.topic for row in judged if row.topic}):
+        said = _said(source, topic, None)
+        records.append(_record(said, judged, today, None, half_life, PriorsSoFar.of(said.kind, None)))
+    return sorted(records, key=lambda record: -record.record.n_effective)
 
 
 @dataclass(frozen=True, slots=True)

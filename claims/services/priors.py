@@ -18,23 +18,26 @@ from grading.prior import SourceSums, population_priors
 from sources.models import PopulationPrior, Source
 
 _MOSTLY_REPEATING = """
-WITH said AS (
-    SELECT claim.id, coalesce(source.merged_into_id, source.id) AS source
-    FROM claims_claim claim JOIN sources_source source ON source.id = claim.source_id
-    WHERE claim.state = %(accepted)s
-), repeated AS (
-    SELECT said.source AS repeater, coalesce(origin.source, named.merged_into_id, named.id) AS origin,
-        count(DISTINCT said.id) AS claims
+WITH repeated AS (
+    SELECT coalesce(teller.merged_into_id, teller.id) AS repeater,
+        coalesce(first.merged_into_id, first.id, named.merged_into_id, named.id) AS origin,
+        count(DISTINCT claim.id) AS claims
     FROM claims_claimlink link
-    JOIN said ON said.id = link.claim_id
-    LEFT JOIN said origin ON origin.id = link.origin_id
+    JOIN claims_claim claim ON claim.id = link.claim_id AND claim.state = %(accepted)s
+    JOIN sources_source teller ON teller.id = claim.source_id
+    LEFT JOIN claims_claim origin ON origin.id = link.origin_id AND origin.state = %(accepted)s
+    LEFT JOIN sources_source first ON first.id = origin.source_id
     LEFT JOIN sources_source named ON named.id = link.origin_source_id
     WHERE link.kind = %(relays)s AND link.state = %(confirmed)s
     GROUP BY 1, 2
+), said AS (
+    SELECT coalesce(teller.merged_into_id, teller.id) AS source, count(*) AS claims
+    FROM claims_claim claim JOIN sources_source teller ON teller.id = claim.source_id
+    WHERE claim.state = %(accepted)s
+    GROUP BY 1
 )
-SELECT repeater, origin FROM repeated
-WHERE origin <> repeater
-    AND 2 * claims > (SELECT count(*) FROM said WHERE said.source = repeater)
+SELECT repeater, origin FROM repeated JOIN said ON said.source = repeater
+WHERE origin <> repeater AND 2 * repeated.claims > said.claims
 ORDER BY 1, 2
 """
 
@@ -44,7 +47,7 @@ def fit_prior(*, as_of: date) -> bool:
     """Learn the prior from the records of all sources as of that day; whether it differs from the one in force."""
     standing = dict(Source.objects.order_by("pk").values_list("pk", Coalesce("merged_into", "pk")))
     kinds = dict(Source.objects.standing().values_list("pk", "kind"))
-    sums = sums_of(judged_columns(standing).claims, as_of=as_of, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+    sums = sums_of(judged_columns(standing), as_of=as_of, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
     families = families_of_sources(standing)
     found = population_priors(
         SourceSums(source, families[source], confirmed, refuted, kinds[source])

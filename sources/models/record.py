@@ -38,7 +38,7 @@ class TrackRecordQuerySet(models.QuerySet["TrackRecord"]):
 class TrackRecord(models.Model):
     """How often a source has been right, as of one day: computed from verdicts, kept so that lists can sort by it.
 
-    One row for each source not merged into another ("" is all topics), and one for each topic it has verdicts on.
+    One row for each source not merged into another, over all topics; on one topic a record is computed when asked for.
     Nothing here is typed in; `claims.services.records` writes the rows anew from claims and verdicts.
     """
 

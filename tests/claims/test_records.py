@@ -9,13 +9,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from claims.models import Claim, Outcome, Stance
-from claims.records import record_of
+from claims.models import Claim, ClaimLink, Outcome, Stance
+from claims.records import record_of, topics_of, verdicts_of
 from claims.services import settle
+from claims.services.priors import fit_prior
 from claims.services.records import Recomputed, recompute, refresh
 from grading.record import VerdictCounts
-from sources.models import Source, TrackRecord
-from tests.factories import ClaimFactory, SourceFactory, UserFactory
+from sources.models import PopulationPrior, Source, TrackRecord
+from tests.factories import ClaimFactory, PropositionFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,63 @@ def test_the_command_says_what_it_did_and_finds_nothing_to_do_the_second_time(ca
         f"Records of 1 sources as of {timezone.localdate()}: 0 written"
     ] * 2
     assert [line.split(". ")[-1] for line in lines] == ["The prior was learnt anew.", "The prior stays."]
+
+
+def test_topics_have_records_of_their_own_the_best_founded_first():
+    source = SourceFactory()
+    for topic, count in (("Oil", 1), ("Arms", 2), ("", 1)):
+        for _ in range(count):
+            settled(claimed(source, proposition__topic=topic, reported_date=timezone.localdate()))
+
+    found = [(record.topic, record.record.counts.true, record.claims) for record in topics_of(source)]
+
+    assert found == [("Arms", 2, 2), ("Oil", 1, 1)]
+
+
+def test_the_judged_claims_say_which_count_and_why_others_do_not():
+    source, ana = SourceFactory(), UserFactory()
+    first = settled(claimed(source, reported_date=TODAY - timedelta(9)))
+    again = claimed(source, proposition=first.proposition)
+    denied = claimed(source, proposition=first.proposition, stance=Stance.DENIES)
+    copied = settled(claimed(source))
+    ClaimLink.objects.create(claim=copied, origin=first, kind="relays", state="confirmed", rule="analyst", by=ana)
+    open_ended = settled(claimed(source), Outcome.UNVERIFIABLE)
+    for claim in (first, again, denied, copied, open_ended):
+        claim.collection.members.add(ana)
+    hidden = settled(claimed(source))
+
+    found = {row.claim.pk: (row.outcome, row.why_not) for row in verdicts_of(source, user=ana)}
+
+    assert found == {
+        first.pk: ("true", ""),
+        again.pk: ("true", "an earlier claim counts"),
+        denied.pk: ("false", ""),
+        copied.pk: ("true", "repeats another claim"),
+        open_ended.pk: ("unverifiable", "cannot be verified"),
+    }
+    assert record_of(source).record.counts == VerdictCounts(true=2, false=1)
+    assert hidden.pk not in found
+
+
+def test_a_prior_is_learnt_from_families_and_stays_where_nothing_changed():
+    repeater, origin = SourceFactory(), SourceFactory()
+    first = settled(claimed(origin))
+    copied = settled(claimed(repeater))
+    settled(claimed(repeater, proposition=PropositionFactory()))
+    links = {"kind": "relays", "state": "confirmed", "rule": "analyst", "by": UserFactory()}
+    ClaimLink.objects.create(claim=copied, origin=first, **links)
+    for number in range(30):
+        source = SourceFactory()
+        for each in range(4):
+            settled(claimed(source), Outcome.TRUE if each <= number % 4 else Outcome.FALSE)
+
+    assert fit_prior(as_of=timezone.localdate())
+    assert not fit_prior(as_of=timezone.localdate())
+
+    overall = PopulationPrior.objects.get(kind="")
+    assert overall.families == 32
+    ClaimLink.objects.create(claim=Claim.objects.get(source=repeater, links=None), origin=first, **links)
+    assert fit_prior(as_of=timezone.localdate())
+    assert PopulationPrior.objects.filter(kind="").order_by("-pk").values_list("families", flat=True)[0] == 31
+    prior = record_of(SourceFactory()).prior
+    assert (prior.kind, prior.families, prior.fitted_on) == ("unnamed_person", 31, timezone.localdate())
