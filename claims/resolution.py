@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -36,7 +36,7 @@ class SourceProposal:
 def source_proposals(found: DocumentSource, *, user: User, most: int = MOST_PROPOSED) -> list[SourceProposal]:
     """Who somebody a document speaks of may be, likeliest first, out of the sources the user may see.
 
-    Rests on what the user may see alone. Never decided here: the likeliest may be wrong. Nineteen queries and at most 50
+    Rests on what the user may see alone. Never decided here: the likeliest may be wrong. Twenty queries and at most 50
     candidates, however many sources there are.
     """
     visible = Collection.objects.ids_visible_to(user)
@@ -80,7 +80,9 @@ def _candidates(heard: Profile, user: User) -> set[int]:
         found |= dict.fromkeys(_standing(aliases.order_by("-id"), "source__merged_into", "source_id"))
         if column == "search":
             words = SearchQuery(query, search_type="raw", config="simple")
-            described = Source.objects.worded_for(user).filter(search=words).order_by("-id")
+            # Only for the newest is it looked up whether the user may read the descriptor.
+            newest = Source.objects.filter(search=words).order_by("-id").values("pk")[: 2 * MOST_CANDIDATES]
+            described = Source.objects.worded_for(user).filter(pk__in=newest).order_by("-id")
             found |= dict.fromkeys(_standing(described, "merged_into", "pk"))
     return set(list(found)[:MOST_CANDIDATES])
 
@@ -109,18 +111,18 @@ def _standing(rows: QuerySet[Any], merged_into: str, own: str) -> Iterable[int]:
 
 
 def _known(sources: dict[int, Source], visible: list[int], *, leaving_out: DocumentSource) -> dict[int, Profile]:
-    """What the reader may know of each source. Three queries."""
-    family = Q(source__in=sources) | Q(source__merged_into__in=sources)
+    """What the reader may know of each source. Four queries."""
+    standing = dict(Source.objects.families(sources).values_list("pk", Coalesce("merged_into", "pk")))
     wordings: dict[int, list[str]] = defaultdict(list)
-    aliases = SourceAlias.objects.filter(family, collection__in=visible)
-    for source, wording in aliases.values_list(Coalesce("source__merged_into", "source"), "wording"):
-        wordings[source].append(wording)
-    heard_in = DocumentSource.objects.filter(family, run__layer__document__collection__in=visible)
+    aliases = SourceAlias.objects.filter(source__in=list(standing), collection__in=visible).order_by("id")
+    for source, wording in aliases.values_list("source", "wording"):
+        wordings[standing[source]].append(wording)
+    heard_in = DocumentSource.objects.filter(source__in=list(standing), run__layer__document__collection__in=visible)
     rows = list(
         heard_in.exclude(run=leaving_out.run_id)
         .order_by("-id")
         .values_list(
-            Coalesce("source__merged_into", "source"),
+            "source",
             "run",
             "access",
             "affiliation",
@@ -136,7 +138,8 @@ def _known(sources: dict[int, Source], visible: list[int], *, leaving_out: Docum
     affiliated: dict[int, dict[str, None]] = defaultdict(dict)
     occasions: dict[int, dict[Occasion, None]] = defaultdict(dict)
     companions: dict[int, set[int]] = defaultdict(set)
-    for source, run, access, affiliation, author, day, case in rows:
+    for member, run, access, affiliation, author, day, case in rows:
+        source = standing[member]
         affiliated[source] |= dict.fromkeys(_one_line(words) for words in (access, affiliation) if words)
         occasions[source][_occasion(author, day, case)] = None
         companions[source] |= beside[run] - {source}

@@ -102,10 +102,11 @@ class _Text:
         raw = label(doc, s)
         pairs = [(attribution, _draft(doc, offset, attribution)) for attribution in raw]
         self.drafts.extend(link(self.view.text, pairs))
+        seen = len(self.mentions)
         for mention in background(s, doc.text, offset):
             mention.sentence += self.sentences
             self.mentions.append(mention)
-        self._note_content_subjects(s, offset, raw)
+        self._note_content_subjects(s, offset, raw, seen)
         for attribution, draft in pairs:
             if not attribution.source:
                 continue
@@ -115,9 +116,9 @@ class _Text:
             draft.mention.sentence += self.sentences
         self.sentences += len(s.bounds)
 
-    def _note_content_subjects(self, s: Sentences, offset: int, raw: list[RawAttribution]) -> None:
+    def _note_content_subjects(self, s: Sentences, offset: int, raw: list[RawAttribution], seen: int) -> None:
         """What a content is about stands at its beginning, also where the parser has missed that it is a subject."""
-        known = {(mention.start, mention.end) for mention in self.mentions}
+        known = {(mention.start, mention.end) for mention in self.mentions[seen:]}
         for attribution in raw:
             start, end = attribution.content[0]
             stop = subject_end(s, start, end)

@@ -40,7 +40,7 @@ class DiagonalShare:
 
 
 def diagonal_share(counts: Mapping[tuple[str, str], int]) -> DiagonalShare:
-    """counts: by (letter, number) how often that pair was given. F and 6 judge nothing: pairs with them are left out."""
+    """counts: by (letter, number) how often that pair was given. F and 6 judge nothing: their pairs are left out."""
     judged = {pair: count for pair, count in counts.items() if pair[0] in LETTERS and pair[1] in NUMBERS}
     total = sum(judged.values())
     letters: Counter[str] = Counter()

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from claims import services
-from claims.errors import ClaimError, PropositionAlreadySettled
+from claims.errors import ClaimError, PropositionAlreadySettled, QuestionAlreadyAnswered
 from claims.models import Claim, Outcome, Proposition, Stance, Verdict
 from review.permissions import needs
 from review.sources.names import name_sources
@@ -84,7 +84,8 @@ def settle(request: HttpRequest, proposition_id: int) -> HttpResponse:
             raise ValidationError([str(error) for errors in form.errors.values() for error in errors])
         services.settle(found, by=user, **form.cleaned_data)
     except (ClaimError, ValidationError) as error:
-        status = CONFLICT if isinstance(error, PropositionAlreadySettled) else UNPROCESSABLE
+        taken = isinstance(error, PropositionAlreadySettled | QuestionAlreadyAnswered)
+        status = CONFLICT if taken else UNPROCESSABLE
         return _show(request, found, problem=refusal(error), status=status)
     return _moved(request, found, before, _("Settled: %s.") % Outcome(form.cleaned_data["outcome"]).label.lower())
 

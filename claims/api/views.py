@@ -49,6 +49,7 @@ from claims.errors import (
     IndependentOriginMissing,
     NoSource,
     PropositionAlreadySettled,
+    QuestionAlreadyAnswered,
     ReasonMissing,
     VerdictAlreadyWithdrawn,
     VerdictOfTheFuture,
@@ -224,7 +225,12 @@ class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
     }
     parameters = {"verdicts": ("cursor", "page_size")}
     refusals: dict[str, list[ClaimError]] = {
-        "settle": [PropositionAlreadySettled(9), VerdictOfTheFuture(date(2031, 1, 1)), ReasonMissing("a verdict")],
+        "settle": [
+            PropositionAlreadySettled(9),
+            QuestionAlreadyAnswered(9),
+            VerdictOfTheFuture(date(2031, 1, 1)),
+            ReasonMissing("a verdict"),
+        ],
         "withdraw": [VerdictAlreadyWithdrawn(4), ReasonMissing("withdrawing a verdict")],
     }
 

@@ -56,9 +56,7 @@ class ScoreCalibration(models.Model):
         ]
         indexes = [models.Index(name="score_calibration_newest", fields=["engine", "engine_version", "-fitted_at"])]
         triggers = [
-            pgtrigger.Protect(
-                name="score_calibration_only_added", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="score_calibration_only_added", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from claims.models.judgement import CredibilityAssessment
 from claims.models.proposition import Proposition
 from documents.models import Collection, Document, TextLayer
 from grading.scales import Credibility, Reliability
-from sources.models import Access, ReliabilityAssessment, Source, SourceKind
+from sources.models import Access, ReliabilityAssessment, Source, SourceKind, any_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -179,10 +179,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         if not hidden:
             return self.annotate(source_worded_elsewhere=models.Value(False))
         standing = Coalesce(OuterRef("source__merged_into"), OuterRef("source"))
-        elsewhere = Claim.objects.filter(collection__in=hidden).order_by()
+        elsewhere = Claim.objects.filter(collection__in=hidden)
         return self.annotate(
-            source_worded_elsewhere=Exists(elsewhere.filter(source=standing))
-            | Exists(elsewhere.filter(source__merged_into=standing))
+            source_worded_elsewhere=any_of(
+                elsewhere.filter(source=standing), elsewhere.filter(source__merged_into=standing)
+            )
         )
 
     def for_list(self) -> Self:

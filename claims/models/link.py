@@ -43,9 +43,7 @@ class ClaimLink(models.Model):
     )
     state = models.CharField(max_length=10, choices=LinkState, default=LinkState.PROPOSED)
     rule = models.CharField(max_length=50, help_text="What proposed it: 'declared', 'text reuse', 'analyst' ...")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     objects = ClaimLinkQuerySet.as_manager()

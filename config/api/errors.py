@@ -28,6 +28,7 @@ from claims.errors import (
     ClaimError,
     NothingToUndo,
     PropositionAlreadySettled,
+    QuestionAlreadyAnswered,
     VerdictAlreadyWithdrawn,
 )
 from documents.errors import DocumentError, LeaseLost, NotRetryable, TooLarge
@@ -46,6 +47,7 @@ CONFLICTS = (
     NothingToUndo,
     NotRetryable,
     PropositionAlreadySettled,
+    QuestionAlreadyAnswered,
     SourceChanged,
     VerdictAlreadyWithdrawn,
 )

@@ -3,7 +3,7 @@
 from sources.models.merge import SourceMerge
 from sources.models.record import PopulationPrior, TrackRecord
 from sources.models.reliability import ReliabilityAssessment
-from sources.models.source import Access, Source, SourceAlias, SourceKind, SourceQuerySet, prefix_query
+from sources.models.source import Access, Source, SourceAlias, SourceKind, SourceQuerySet, any_of, prefix_query
 
 __all__ = [
     "Access",
@@ -15,5 +15,6 @@ __all__ = [
     "SourceMerge",
     "SourceQuerySet",
     "TrackRecord",
+    "any_of",
     "prefix_query",
 ]

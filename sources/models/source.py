@@ -13,15 +13,20 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from documents.models import Collection, Document
+from documents.models import Collection, CollectionQuerySet, Document
 from grading.scales import Reliability
 from sources.models.reliability import ReliabilityAssessment
 from sources.naming import PLAIN, SOUND_FOLDS
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+MANY = 5_000
+"""Claims of a collection from which on it is quicker to ask every source than to gather theirs."""
 
 
 class SourceKind(models.TextChoices):
@@ -47,12 +52,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """
         if user.is_active and user.has_perm("documents.view_all_collections"):
             return self
-        spoken = Source.objects.filter(claims__collection__in=Collection.objects.ids_visible_to(user))
-        return self.filter(
-            Exists(spoken.filter(pk=OuterRef("pk")))
-            | Exists(spoken.filter(merged_into=OuterRef("pk")))
-            | Q(created_by=user)
-        )
+        collections = dict(_with_size(Collection.objects.visible_to(user)))
+        spoken = Source.objects.filter(claims__collection__in=list(collections))
+        own = Source.objects.filter(created_by=user)
+        if any(collections.values()):
+            speaks = any_of(spoken.filter(pk=OuterRef("pk")), spoken.filter(merged_into=OuterRef("pk")))
+            return self.filter(Q(speaks) | Q(created_by=user))
+        absorbed = spoken.filter(merged_into__isnull=False)
+        return self.filter(pk__in=spoken.values("pk").union(absorbed.values("merged_into"), own.values("pk")))
 
     def matching(self, words: str, *, reader: User | None = None) -> Self:
         """Sources whose descriptor or an alias holds all the words (the last one may be unfinished).
@@ -107,8 +114,9 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
         Asked for beforehand, like the collections: with the values at hand PostgreSQL chooses the right index.
         """
-        standing = Source.objects.filter(pk=source_id).values(standing=Coalesce("merged_into", "pk"))
-        family = self.filter(Q(pk__in=standing) | Q(merged_into__in=standing)).order_by(
+        # Compared by "=": of "in (subquery) or in (subquery)" PostgreSQL makes a scan of the whole table.
+        standing = Subquery(Source.objects.filter(pk=source_id).values(standing=Coalesce("merged_into", "pk")))
+        family = self.filter(Q(pk=standing) | Q(merged_into=standing)).order_by(
             F("merged_into").desc(nulls_first=True), "pk"
         )
         return list(family.values_list("pk", flat=True))
@@ -137,11 +145,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
                 worded_elsewhere=Value(False), seen_as=Value(None, output_field=models.CharField(null=True))
             )
         heard = Source.objects.filter(claims__collection__in=hidden)
-        family = Q(source=OuterRef("pk")) | Q(source__merged_into=OuterRef("pk"))
-        wordings = SourceAlias.objects.visible_to(user).filter(family).order_by("id")
+        wordings = SourceAlias.objects.visible_to(user).order_by("id").values("wording")
         return self.annotate(
-            worded_elsewhere=Exists(heard.filter(pk=OuterRef("pk"))) | Exists(heard.filter(merged_into=OuterRef("pk"))),
-            seen_as=Subquery(wordings.values("wording")[:1]),
+            worded_elsewhere=any_of(heard.filter(pk=OuterRef("pk")), heard.filter(merged_into=OuterRef("pk"))),
+            # Its own and those of the absorbed asked for apart: with an "or" PostgreSQL reads the whole table.
+            seen_as=Coalesce(
+                Subquery(wordings.filter(source=OuterRef("pk"))[:1]),
+                Subquery(wordings.filter(source__merged_into=OuterRef("pk"))[:1]),
+            ),
         )
 
     def worded_for(self, user: User) -> Self:
@@ -152,11 +163,33 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.defer("search").order_by("-id")
 
 
+def _with_size(collections: CollectionQuerySet) -> Iterable[tuple[int, bool]]:
+    """The ids of collections, and whether each holds more than MANY claims.
+
+    Measured at 100,000 sources, the newest 50: where there are many claims, asking each source for one takes 3 ms and
+    gathering the sources of all claims 230 ms; where there are few, 480 ms and 2 ms.
+    """
+    one = Collection.objects.filter(pk=OuterRef("pk"), claims__isnull=False).order_by()
+    beyond = Subquery(one.values("claims__pk")[MANY : MANY + 1])
+    return collections.annotate(large=IsNull(beyond, False)).order_by("pk").values_list("pk", "large")
+
+
+def any_of(*rows: models.QuerySet[Any]) -> Any:
+    """Whether one of these correlated queries finds a row, asked anew for every row that is shown.
+
+    Not EXISTS: expecting to ask often, PostgreSQL would read all claims of a collection into memory first.
+    """
+    firsts = [Subquery(found.order_by().values("pk")[:1]) for found in rows]
+    return IsNull(Coalesce(*firsts), False)
+
+
 def sound_of(field: str) -> Any:
     """What `sources.naming.sound` makes of each word of a field, for PostgreSQL to compute."""
     words: Any = Func(Lower(field), Value(PLAIN[0]), Value(PLAIN[1]), function="translate", output_field=TextField())
     for pattern, letter in SOUND_FOLDS:
-        words = Func(words, Value(pattern), Value(letter), Value("g"), function="regexp_replace", output_field=TextField())
+        words = Func(
+            words, Value(pattern), Value(letter), Value("g"), function="regexp_replace", output_field=TextField()
+        )
     return words
 
 

@@ -83,7 +83,7 @@ def test_a_preview_names_what_speaks_against_a_merge(rea: User, collection: Coll
     zidan = SourceFactory(descriptor="Ali Zidan", kind="named_person")
     tarhouni = SourceFactory(descriptor="Ali Tarhouni", kind="named_person")
     claim = claim_of(zidan, collection, layer__document__doc_number="C05739545")
-    DocumentSourceFactory(run=claim.run, label="S3", source=tarhouni)
+    DocumentSourceFactory(run=claim.run, label="beside", source=tarhouni)
     claim_of(tarhouni, collection, proposition=claim.proposition, stance="denies")
 
     conflicts = merge_preview(zidan, tarhouni, by=rea).conflicts

@@ -73,7 +73,7 @@ def test_role_affiliation_author_and_company_are_found_and_told(ana: User, colle
     army = known(collection, words, ana, "unnamed_person", **day)
     run = army.document_sources.get().run
     DocumentSource.objects.create(
-        run=run, label="S9", canonical="Zidan", kind="named_person", anonymous=False, source=zidan
+        run=run, label="beside", canonical="Zidan", kind="named_person", anonymous=False, source=zidan
     )
     claim = heard(
         collection,
@@ -83,7 +83,7 @@ def test_role_affiliation_author_and_company_are_found_and_told(ana: User, colle
         document_date=date(2013, 1, 28),
     )
     DocumentSource.objects.create(
-        run=claim.run, label="S9", canonical="Zidan", kind="named_person", anonymous=False, source=zidan
+        run=claim.run, label="beside", canonical="Zidan", kind="named_person", anonymous=False, source=zidan
     )
 
     found = source_proposals(claim.document_source, user=ana)
@@ -125,7 +125,7 @@ def test_the_number_of_queries_does_not_grow(
         for number in range(more):
             known(collection, f"an officer {'x' * number} of the Algerian Army", ana, "unnamed_person")
         reader = User.objects.get(pk=ana.pk)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             source_proposals(claim.document_source, user=reader)
 
 
