@@ -20,6 +20,13 @@ VIEWER = [
     "claims.view_credibilityassessment",
     "claims.view_verdict",
     "claims.view_review",
+    "claims.view_claimlink",
+    "claims.view_propositionlink",
+    "claims.view_propositionmove",
+    "claims.view_independentorigin",
+    "claims.view_originnotice",
+    "claims.view_discrediting",
+    "claims.view_gradeflag",
 ]
 ANALYST = [
     *VIEWER,
@@ -33,6 +40,9 @@ ANALYST = [
     "claims.assess_claim",
     "claims.change_proposition",
     "claims.settle_proposition",
+    "claims.decide_link",
+    "claims.confirm_independence",
+    "claims.discredit",
 ]
 REVIEWER = [*ANALYST, "claims.undo_others_review", "sources.grade_source"]
 INTEGRATION = [*VIEWER, "documents.add_document"]

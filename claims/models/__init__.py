@@ -11,14 +11,18 @@ from claims.models.claim import (
     Modality,
     Stance,
 )
+from claims.models.impact import Discrediting, GradeFlag
 from claims.models.judgement import AnalyticConfidence, CredibilityAssessment, Outcome, Verdict
-from claims.models.link import ClaimLink, LinkKind, LinkState
+from claims.models.link import AwaitedComparison, ClaimLink, LinkKind, LinkState, PropositionLink, RelationKind
+from claims.models.move import MoveKind, PropositionMove
+from claims.models.origin import IndependentOrigin, OriginNotice
 from claims.models.proposition import Proposition, Question
 from claims.models.review import Decision, Review
 from claims.models.split import SourceSplit
 
 __all__ = [
     "AnalyticConfidence",
+    "AwaitedComparison",
     "CalibrationMethod",
     "ChainLink",
     "Claim",
@@ -27,15 +31,23 @@ __all__ = [
     "ClaimType",
     "CredibilityAssessment",
     "Decision",
+    "Discrediting",
     "DocumentSource",
     "EngineScore",
     "ExtractionRun",
+    "GradeFlag",
+    "IndependentOrigin",
     "LinkKind",
     "LinkState",
     "Modality",
+    "MoveKind",
+    "OriginNotice",
     "Outcome",
     "Proposition",
+    "PropositionLink",
+    "PropositionMove",
     "Question",
+    "RelationKind",
     "Review",
     "ScoreCalibration",
     "SourceSplit",

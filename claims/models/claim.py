@@ -323,6 +323,7 @@ class Claim(models.Model):
                 condition=Q(state="accepted"),
             ),
             models.Index(name="claim_source_collection", fields=["source", "collection"]),
+            models.Index(name="claim_denial", fields=["proposition"], condition=Q(stance="denies")),
             GinIndex(name="claim_search", fields=["search"]),
         ]
         triggers = [

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from claims.models.grade_one import GRADE_ONE_IS_EARNED
 from grading.scales import Credibility, likelihood_term
 
 
@@ -46,12 +47,6 @@ class CredibilityAssessment(models.Model):
                 name="credibility_grade_known", condition=Q(grade__in=[grade.value for grade in Credibility])
             ),
             models.CheckConstraint(
-                name="credibility_one_needs_independent_origin",
-                # Origins are not recorded yet, so nobody can have confirmed one.
-                condition=~Q(grade=Credibility.CONFIRMED.value),
-                violation_error_message="Grade 1 needs an independent origin that an analyst has confirmed.",
-            ),
-            models.CheckConstraint(
                 name="credibility_likelihood_in_range",
                 condition=Q(likelihood__isnull=True) | Q(likelihood__range=(1, 99)),
                 violation_error_message="A likelihood is a percentage from 1 to 99.",
@@ -68,6 +63,14 @@ class CredibilityAssessment(models.Model):
         indexes = [models.Index(name="credibility_newest", fields=["claim", "-at", "-id"])]
         triggers = [
             pgtrigger.Protect(name="credibility_only_added", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="credibility_one_is_earned",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__grade="1"),
+                declare=[("said", "claims_claim%ROWTYPE"), ("known", "text")],
+                func=GRADE_ONE_IS_EARNED,
+            ),
         ]
 
     def __str__(self) -> str:

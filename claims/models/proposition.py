@@ -35,6 +35,36 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
     def unsettled(self) -> Self:
         return self.filter(~Exists(Verdict.objects.in_force().filter(proposition=OuterRef("pk"))))
 
+    def contested(self, user: User) -> Self:
+        """Unsettled ones that some claims assert and others, or claims on what contradicts them, deny.
+
+        Of claims that the user may see, and by contradictions that an analyst confirmed.
+        """
+        seen = Collection.objects.ids_visible_to(user)
+
+        def with_claims(stance: str, path: str = "", **link: str) -> PropositionQuerySet:
+            return Proposition.objects.filter(
+                **link, **{f"{path}claims__stance": stance, f"{path}claims__collection__in": seen}
+            )
+
+        denied = with_claims("denies")
+        ahead = with_claims("asserts", "links__other__", links__kind="contradicts", links__state="confirmed")
+        behind = with_claims(
+            "asserts", "linked_by__proposition__", linked_by__kind="contradicts", linked_by__state="confirmed"
+        )
+        opposed = denied.values("pk").union(ahead.values("pk"), behind.values("pk"))
+        return self.unsettled().filter(Exists(with_claims("asserts").filter(pk=OuterRef("pk"))), pk__in=opposed)
+
+    def unused(self) -> Self:
+        """Those that no claim, verdict, move or confirmation speaks of."""
+        return self.filter(
+            claims__isnull=True,
+            verdicts__isnull=True,
+            moves__isnull=True,
+            moves_received__isnull=True,
+            independent_origins__isnull=True,
+        )
+
     def for_list(self) -> Self:
         return self.defer("search").prefetch_related("verdicts__by").order_by("-id")
 
