@@ -22,10 +22,10 @@ router.APIRootView = Root
 router.include_format_suffixes = False
 router.register("collections", CollectionViewSet)
 router.register("documents", DocumentViewSet)
-router.register("sources", SourceViewSet)
 router.register("sources", SourceIdentityViewSet, basename="source-identity")
 router.register("sources", SourceImpactViewSet, basename="source-impact")
 router.register("sources", TrackRecordViewSet, basename="source-record")
+router.register("sources", SourceViewSet)  # last: the root names the list of the last one
 router.register("claims", ClaimViewSet)
 router.register("propositions", PropositionViewSet)
 router.register("verdicts", VerdictViewSet)

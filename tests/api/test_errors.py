@@ -180,6 +180,6 @@ def test_a_refusal_without_a_status_of_its_own_is_unprocessable():
 def test_the_root_lists_what_there_is(client: APIClient):
     assert client.get("/api/v1/").json() == {
         name: f"http://testserver/api/v1/{name}/"
-        for name in ("collections", "documents", "sources", "claims", "propositions")
+        for name in ("collections", "documents", "sources", "claims", "propositions", "verdicts")
     }
     assert APIClient().get("/api/v1/").status_code == 401

@@ -91,7 +91,7 @@ def test_a_preview_names_what_speaks_against_a_merge(rea: User, collection: Coll
     label = DocumentSource.objects.get(claims=claim).label
     assert conflicts == (
         "Both are named, and differently: Ali Zidan and Ali Tarhouni.",
-        f"C05739545 tells them apart: {label} and S3.",
+        f"C05739545 tells them apart: {label} and beside.",
         "One denies what the other asserts: The talks have failed.",
     )
 

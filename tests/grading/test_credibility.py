@@ -1,9 +1,8 @@
 import pytest
 
-from grading.agreement import diagonal_share
 from grading.credibility import suggest_credibility
 from grading.fusion import Evidence, Question, Weighing
-from grading.scales import Credibility, Reliability
+from grading.scales import Credibility
 
 OWN = Evidence(claim=1, source=1, value="yes", accuracy=0.6)
 
@@ -68,11 +67,3 @@ def test_each_bound_belongs_to_the_better_grade(probability, grade):
     (group,) = Question([OWN]).groups()
 
     assert suggest_credibility(Weighing(probability, (group,), ())).grade == grade
-
-
-def test_the_share_on_the_diagonal_is_shown():
-    on = [(Reliability(letter), Credibility(digit)) for letter, digit in zip("ABCDEABC", "12345123", strict=True)]
-    off = [(Reliability.A, Credibility.PROBABLY_TRUE), (Reliability.F, Credibility.CANNOT_BE_JUDGED)]
-
-    assert diagonal_share(on + off) == 0.8
-    assert diagonal_share([]) is None
