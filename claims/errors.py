@@ -100,9 +100,112 @@ class IndependentOriginMissing(ClaimError):
 
     def __init__(self, claim_id: int) -> None:
         super().__init__(
-            f"Grade 1 for claim {claim_id} needs an independent origin that an analyst has confirmed; there is none. "
-            "Grade it 2 at most."
+            f"Grade 1 for claim {claim_id} needs another claim that says the same, whose independent origin an analyst "
+            "has confirmed; there is none. Confirm one on the proposition's page, or grade it 2 at most."
         )
+
+
+class ClaimContradicted(ClaimError):
+    code = "claim_contradicted"
+
+    def __init__(self, claim_id: int) -> None:
+        super().__init__(
+            f"Grade 1 for claim {claim_id} is refused while something contradicts it. Settle the proposition, or "
+            "dismiss the contradiction if there is none; else grade it 2 at most."
+        )
+
+
+class CannotMoveClaim(ClaimError):
+    code = "cannot_move_claim"
+
+    def __init__(self, claim_id: int, problem: str) -> None:
+        super().__init__(f"Claim {claim_id} cannot go to that proposition: {problem}")
+
+
+class CannotMergePropositions(ClaimError):
+    code = "cannot_merge_propositions"
+
+    def __init__(self, absorbed_id: int, into_id: int, problem: str) -> None:
+        super().__init__(f"Proposition {absorbed_id} cannot be merged into {into_id}: {problem}")
+
+
+class CannotSplitProposition(ClaimError):
+    code = "cannot_split_proposition"
+
+    def __init__(self, proposition_id: int, problem: str) -> None:
+        super().__init__(f"Proposition {proposition_id} cannot be split so: {problem}")
+
+
+class CannotUndoMove(ClaimError):
+    code = "cannot_undo_move"
+
+    def __init__(self, move_id: int, problem: str) -> None:
+        super().__init__(f"Move {move_id} cannot be undone: {problem}")
+
+
+class TextMissing(ClaimError):
+    code = "text_missing"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Word it: {what} needs a text.")
+
+
+class LinkAlreadyDecided(ClaimError):
+    code = "link_already_decided"
+
+    def __init__(self, link_id: int, state: str) -> None:
+        super().__init__(f"Link {link_id} is {state} already. Reopen it first, or go to the next one.")
+
+
+class BadLink(ClaimError):
+    code = "bad_link"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"These cannot be linked so: {problem}")
+
+
+class IndependenceInTheWay(ClaimError):
+    code = "independence_in_the_way"
+
+    def __init__(self, claim_id: int) -> None:
+        super().__init__(
+            f"An analyst confirmed that claim {claim_id} has an origin of its own. Withdraw that first, saying why."
+        )
+
+
+class NotIndependent(ClaimError):
+    code = "not_independent"
+
+    def __init__(self, claim_id: int, problem: str) -> None:
+        super().__init__(f"The origin of claim {claim_id} cannot be confirmed as independent: {problem}")
+
+
+class AlreadyConfirmed(ClaimError):
+    code = "already_confirmed"
+
+    def __init__(self, claim_id: int) -> None:
+        super().__init__(f"The origin of claim {claim_id} is confirmed as independent already.")
+
+
+class AlreadyWithdrawn(ClaimError):
+    code = "already_withdrawn"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} was withdrawn already. Reload the page to see how it stands.")
+
+
+class AlreadyDiscredited(ClaimError):
+    code = "already_discredited"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is discredited already. Withdraw that first, to give another reason.")
+
+
+class FlagAlreadyCleared(ClaimError):
+    code = "flag_already_cleared"
+
+    def __init__(self, flag_id: int) -> None:
+        super().__init__(f"Flag {flag_id} was cleared already. Reload the page to see how the grade stands.")
 
 
 class BadRegister(ClaimError):

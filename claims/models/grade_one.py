@@ -6,7 +6,7 @@ confirms a contradiction at the same moment is seen here, or sees the grade.
 
 
 def _standing(source: str) -> str:
-    return f"(SELECT coalesce(merged_into_id, id) FROM sources_source WHERE id = {source})"
+    return f"(SELECT coalesce(merged_into_id, id) FROM sources_source WHERE id = {source})"  # noqa: S608 -- made of the names below
 
 
 def _counts(claim: str) -> str:
@@ -19,7 +19,7 @@ AND NOT EXISTS (
     OR discredited.document_id = (SELECT document_id FROM documents_textlayer WHERE id = {claim}.layer_id)))
 AND NOT EXISTS (
   SELECT FROM claims_claimlink taken_back
-  WHERE taken_back.kind = 'retracts' AND taken_back.state = 'confirmed' AND taken_back.origin_id = {claim}.id)"""
+  WHERE taken_back.kind = 'retracts' AND taken_back.state = 'confirmed' AND taken_back.origin_id = {claim}.id)"""  # noqa: S608 -- as above
 
 
 def _not_refuted(proposition: str) -> str:
@@ -50,7 +50,7 @@ WITH RECURSIVE tied(claim, source) AS (
     WHERE own.proposition_id = said.proposition_id AND {_standing("own.source_id")} = tied.source
   ) near
 )
-"""
+"""  # noqa: S608 -- as above
 _BACKED = f"""
 EXISTS ({_OF_ONE_ORIGIN}
 SELECT FROM claims_independentorigin confirmed JOIN claims_claim backing
@@ -62,7 +62,7 @@ AND NOT EXISTS (
   SELECT FROM claims_originnotice notice WHERE notice.state = 'confirmed'
   AND notice.one_id IN ({_standing("backing.source_id")}, {_standing("said.source_id")})
   AND notice.other_id IN ({_standing("backing.source_id")}, {_standing("said.source_id")})))
-"""
+"""  # noqa: S608 -- as above
 _CONTRADICTED = f"""
 EXISTS (
 SELECT FROM claims_claim against WHERE against.proposition_id = said.proposition_id
@@ -79,7 +79,7 @@ ON rival.question_id = ours.question_id AND rival.id <> ours.id
 JOIN claims_claim against ON against.proposition_id = rival.id
 WHERE said.stance = 'asserts' AND ours.id = said.proposition_id AND against.stance = 'asserts'
 AND {_counts("against")} AND {_not_refuted("rival.id")})
-"""
+"""  # noqa: S608 -- as above
 
 GRADE_ONE_IS_EARNED = f"""
 SELECT * INTO said FROM claims_claim WHERE id = NEW.claim_id;
@@ -100,4 +100,4 @@ IF (said.stance, known) IN (('asserts', 'false'), ('denies', 'true')) OR {_CONTR
   DETAIL = 'credibility_one_not_contradicted';
 END IF;
 RETURN NEW;
-"""
+"""  # noqa: S608 -- as above

@@ -130,6 +130,10 @@ class PropositionLinkQuerySet(models.QuerySet["PropositionLink"]):
     def contradictions(self) -> Self:
         return self.filter(kind=RelationKind.CONTRADICTS)
 
+    def between(self, proposition: int, other: int) -> Self:
+        """The one link that two propositions (ids, in any order) may have."""
+        return self.filter(Q(proposition=proposition, other=other) | Q(proposition=other, other=proposition))
+
     def touching(self, propositions: object) -> Self:
         """Those with one of these propositions (ids, or a query for them) at either end."""
         return self.filter(Q(proposition__in=propositions) | Q(other__in=propositions))
@@ -210,6 +214,18 @@ class PropositionLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposition_id} {self.kind} {self.other_id}"
+
+    def turn(self) -> None:
+        """Swap the sides, with what was compared on each."""
+        self.proposition_id, self.other_id = self.other_id, self.proposition_id
+        self.claim_id, self.other_claim_id = self.other_claim_id, self.claim_id
+        self.said, self.other_said = self.other_said, self.said
+        self.spans, self.other_spans = self.other_spans, self.spans
+
+    def put_in_order(self) -> None:
+        """A link that leads both ways begins at the older proposition."""
+        if self.kind != RelationKind.REFINES and self.proposition_id > self.other_id:
+            self.turn()
 
     def seen_from(self, proposition_id: int) -> int:
         """The proposition at the other end."""

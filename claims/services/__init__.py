@@ -1,22 +1,57 @@
 """Every change to claims, propositions, grades and verdicts. Pages, API, admin, commands and tasks all call these."""
 
+from claims.services.flags import clear_flag
 from claims.services.identity import merge, undo_merge
 from claims.services.judge import assess_credibility, settle, withdraw_verdict
+from claims.services.links import (
+    accept_link,
+    correct_link,
+    dismiss_link,
+    link_claims,
+    link_propositions,
+    reopen_link,
+)
+from claims.services.origins import (
+    accept_notice,
+    confirm_independence,
+    dismiss_notice,
+    reopen_notice,
+    withdraw_independence,
+)
+from claims.services.propositions import join, merge_propositions, open_new, reword, split_proposition, undo_move
 from claims.services.reliability import grade_source
 from claims.services.review import accept, edit, reject, undo, undo_last
 from claims.services.store import store_extraction
 
 __all__ = [
     "accept",
+    "accept_link",
+    "accept_notice",
     "assess_credibility",
+    "clear_flag",
+    "confirm_independence",
+    "correct_link",
+    "dismiss_link",
+    "dismiss_notice",
     "edit",
     "grade_source",
+    "join",
+    "link_claims",
+    "link_propositions",
     "merge",
+    "merge_propositions",
+    "open_new",
     "reject",
+    "reopen_link",
+    "reopen_notice",
+    "reword",
     "settle",
+    "split_proposition",
     "store_extraction",
     "undo",
     "undo_last",
     "undo_merge",
+    "undo_move",
+    "withdraw_independence",
     "withdraw_verdict",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.errors import (
+    ClaimContradicted,
     IndependentOriginMissing,
     PropositionAlreadySettled,
     QuestionAlreadyAnswered,
@@ -17,8 +18,8 @@ from claims.errors import (
     VerdictOfTheFuture,
 )
 from claims.models import Claim, CredibilityAssessment, Proposition, Verdict
+from claims.services.locks import lock_propositions
 from claims.services.records import refresh
-from grading.scales import Credibility
 
 
 def assess_credibility(
@@ -26,15 +27,22 @@ def assess_credibility(
 ) -> CredibilityAssessment:
     """Record how credible `by` judges a claim: grade 1-6, likelihood in percent (1-99), analytic confidence.
 
-    Raises ReasonMissing without a basis, IndependentOriginMissing for grade 1.
+    Raises ReasonMissing without a basis; IndependentOriginMissing and ClaimContradicted for a grade 1 that nothing
+    confirmed as independent supports, or that something contradicts. The database decides that.
     """
     if not basis.strip():
         raise ReasonMissing("a credibility grade")
-    if grade == Credibility.CONFIRMED:
-        raise IndependentOriginMissing(claim.pk)
-    return CredibilityAssessment.objects.create(
-        claim=claim, grade=grade, basis=basis.strip(), by=by, likelihood=likelihood, confidence=confidence
-    )
+    try:
+        with transaction.atomic():
+            return CredibilityAssessment.objects.create(
+                claim=claim, grade=grade, basis=basis.strip(), by=by, likelihood=likelihood, confidence=confidence
+            )
+    except IntegrityError as error:
+        if "credibility_one_needs_independent_origin" in str(error):
+            raise IndependentOriginMissing(claim.pk) from error
+        if "credibility_one_not_contradicted" in str(error):
+            raise ClaimContradicted(claim.pk) from error
+        raise
 
 
 @transaction.atomic
@@ -48,7 +56,7 @@ def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence
         raise ReasonMissing("a verdict")
     if decided_on > timezone.localdate():
         raise VerdictOfTheFuture(decided_on)
-    _lock(proposition.pk)
+    lock_propositions([proposition.pk])
     try:
         with transaction.atomic():
             verdict = Verdict.objects.create(
@@ -72,7 +80,7 @@ def withdraw_verdict(verdict: Verdict, *, by: User, reason: str) -> Verdict:
     """
     if not reason.strip():
         raise ReasonMissing("withdrawing a verdict")
-    _lock(verdict.proposition_id)
+    lock_propositions([verdict.proposition_id])
     won = (
         Verdict.objects.in_force()
         .filter(pk=verdict.pk)
@@ -83,15 +91,6 @@ def withdraw_verdict(verdict: Verdict, *, by: User, reason: str) -> Verdict:
         raise VerdictAlreadyWithdrawn(verdict.pk)
     refresh(_speakers(verdict.proposition_id))
     return verdict
-
-
-def _lock(proposition: int) -> None:
-    """Nobody settles the proposition, or ascribes it to another source, until the transaction ends.
-
-    A claim that is being accepted holds a lock on its proposition as well: either it is seen here, or it sees the
-    verdict.
-    """
-    Proposition.objects.select_for_update().filter(pk=proposition).values_list("pk").first()
 
 
 def _speakers(proposition: int) -> list[int]:

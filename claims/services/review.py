@@ -19,8 +19,11 @@ from claims.errors import (
 )
 from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, SourceSplit, Stance
 from claims.models.review import Picked
+from claims.services.awaited import await_comparison
 from claims.services.commitment import read_again
+from claims.services.flags import flag_confirmed
 from claims.services.identity import drop_if_unused
+from claims.services.locks import lock_propositions
 from claims.services.records import refresh
 from claims.services.store import role_fields
 from extraction.spans import Span
@@ -54,26 +57,33 @@ def accept(
     source: Source | None = None,
     new_source: str = "",
     wording: str = "",
+    proposition: Proposition | None = None,
     stance: str = Stance.ASSERTS,
     expected_version: int | None = None,
     seconds: float | None = None,
     picked: str = Picked.DIRECT,
 ) -> Review:
-    """Accept a candidate: it gets a source and a proposition of its own, graded F6 until somebody judges.
+    """Accept a candidate: it gets a source and a proposition, graded F6 until somebody judges.
 
     source: a known source; else new_source, the descriptor of one to make; else the one the claim or its in-document
-    source is tied to; else a new one made from the in-document source. wording: the proposition in neutral words; the
-    content's words by default.
+    source is tied to; else a new one made from the in-document source. proposition: a known one, of which the claim
+    speaks; else it opens its own, worded `wording`, the content's words by default.
     Raises ClaimAlreadyDecided, ClaimChanged (expected_version is not the claim's), NoSource.
     """
     claim, before = _open(claim, expected_version)
     made: dict[str, int] = {}
     claim.source = _source_for(claim, source, new_source, by=by, made=made)
-    claim.proposition = Proposition.objects.create(text=wording.strip() or claim.wording)
-    made["proposition"] = claim.proposition.pk
+    if proposition is None:
+        proposition = Proposition.objects.create(text=wording.strip() or claim.wording)
+        made["proposition"] = proposition.pk
+    else:
+        lock_propositions([proposition.pk])
+        flag_confirmed([proposition.pk], by=by, reason="another claim joined its proposition")
+    claim.proposition = proposition
     claim.stance = stance
     claim.state = ClaimState.ACCEPTED
     step = _close(claim, before, made, decision=Decision.ACCEPT, by=by, seconds=seconds, picked=picked)
+    await_comparison([claim.pk])
     refresh([claim.source.pk])
     return step
 
@@ -269,7 +279,7 @@ def _locked(document_source_id: int | None) -> DocumentSource | None:
 
 def _unmake(made: dict[str, int]) -> None:
     """Take away the rows a step made, but for those that something else uses by now."""
-    Proposition.objects.filter(pk=made.get("proposition", 0), claims__isnull=True, verdicts__isnull=True).delete()
+    Proposition.objects.unused().filter(pk=made.get("proposition", 0)).delete()
     unused = DocumentSource.objects.filter(pk=made.get("resolved", 0)).exclude(claims__state=ClaimState.ACCEPTED)
     if unused.update(source=None):
         SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
