@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from itertools import pairwise
 
@@ -61,6 +61,17 @@ class Sums:
     false: Integers
     unverifiable: Integers
     undated: Integers
+
+    def only(self, owners: Integers) -> Sums:
+        """Those of these owners, each named once."""
+        chosen = np.isin(self.owner, owners, assume_unique=True)
+        return Sums(*(getattr(self, column.name)[chosen] for column in fields(Sums)))
+
+    def beside(self, other: Sums) -> Sums:
+        """Those of both, which have no owner in common."""
+        order = np.argsort(np.concatenate([self.owner, other.owner]), kind="stable")
+        both = (np.concatenate([getattr(self, column.name), getattr(other, column.name)]) for column in fields(Sums))
+        return Sums(*(column[order] for column in both))
 
 
 @dataclass(frozen=True, slots=True)

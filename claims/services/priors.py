@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models.functions import Coalesce
 
-from claims.columns import judged_columns
 from claims.models import ClaimState, LinkKind, LinkState
-from grading.columns import sums_of
+from grading.columns import Sums
 from grading.origins import origin_of_each
 from grading.prior import PopulationPrior as Fit
 from grading.prior import SourceSums, population_priors
-from sources.models import PopulationPrior, Source
+from sources.models import PopulationPrior
 
 _MOSTLY_REPEATING = """
 WITH repeated AS (
@@ -43,14 +40,14 @@ ORDER BY 1, 2
 
 
 @transaction.atomic
-def fit_prior(*, as_of: date) -> bool:
-    """Learn the prior from the records of all sources as of that day; whether it differs from the one in force."""
-    standing = dict(Source.objects.order_by("pk").values_list("pk", Coalesce("merged_into", "pk")))
-    kinds = dict(Source.objects.standing().values_list("pk", "kind"))
-    sums = sums_of(judged_columns(standing), as_of=as_of, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
-    families = families_of_sources(standing)
+def fit_prior(sums: Sums, kinds: Mapping[int, str], *, as_of: date) -> bool:
+    """Learn the prior from the records of all sources as of that day; whether it differs from the one in force.
+
+    sums: of all verdicts on that day. kinds: of the sources that stand for themselves.
+    """
+    families = families_of_sources()
     found = population_priors(
-        SourceSums(source, families[source], confirmed, refuted, kinds[source])
+        SourceSums(source, families.get(source, source), confirmed, refuted, kinds[source])
         for source, confirmed, refuted in zip(
             sums.owner.tolist(), sums.confirmed.tolist(), sums.refuted.tolist(), strict=True
         )
@@ -65,14 +62,15 @@ def fit_prior(*, as_of: date) -> bool:
     return bool(changed)
 
 
-def families_of_sources(standing: Mapping[int, int]) -> dict[int, int]:
-    """By standing source the lowest id of its family: with those that it mostly repeats, by confirmed links.
+def families_of_sources() -> dict[int, int]:
+    """For standing sources that are not alone in their family, the lowest id in it.
 
-    Mostly is more than half of its accepted claims.
+    A family are sources that mostly repeat each other: by confirmed links, in more than half of their accepted claims.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             _MOSTLY_REPEATING,
             {"accepted": ClaimState.ACCEPTED, "relays": LinkKind.RELAYS, "confirmed": LinkState.CONFIRMED},
         )
-        return origin_of_each(set(standing.values()), cursor.fetchall())
+        links = cursor.fetchall()
+    return origin_of_each({source for link in links for source in link}, links)

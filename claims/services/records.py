@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from claims.columns import judged_columns
+from claims.columns import as_array, judged_columns
 from claims.models import ClaimState
 from claims.services.priors import fit_prior
 from grading.columns import Sums, posteriors_of, sums_of
@@ -60,25 +60,27 @@ WITH fresh AS MATERIALIZED (
     SELECT %(as_of)s::date AS as_of, given.* FROM
     unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())}) AS given({_NAMES})
 ), gone AS (
-    DELETE FROM sources_trackrecord record WHERE source_id = ANY(%(members)s)
+    DELETE FROM sources_trackrecord record WHERE source_id = ANY(%(members)s::bigint[])
     AND NOT EXISTS (SELECT FROM fresh WHERE fresh.source_id = record.source_id AND record.topic = '')
     RETURNING 1
 ), written AS (
     INSERT INTO sources_trackrecord AS record (topic, as_of, {_NAMES}) SELECT '', fresh.* FROM fresh
     ON CONFLICT (source_id, topic) DO UPDATE SET (as_of, {_NAMES}) = ({_all_of("EXCLUDED")})
-    WHERE ({_all_of("record")}) IS DISTINCT FROM ({_all_of("EXCLUDED")})
+    WHERE %(always)s OR ({_all_of("record")}) IS DISTINCT FROM ({_all_of("EXCLUDED")})
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
 """  # noqa: S608 -- made of the names above
 _FAMILIES = """
 SELECT id, merged_into_id, kind FROM sources_source
-WHERE id = ANY(%(sources)s) OR merged_into_id = ANY(%(sources)s)
+WHERE id = ANY(%(sources)s::bigint[]) OR merged_into_id = ANY(%(sources)s::bigint[])
 ORDER BY id
 """
+# Where the row lies, and which transaction wrote it: no two states of a row have both in common.
+_VERSIONS = "SELECT source_id, xmin::text || ctid::text FROM sources_trackrecord WHERE topic = ''"
 _GRADES = """
 SELECT DISTINCT ON (source_id) source_id, grade FROM sources_reliabilityassessment
-WHERE is_grade AND topic = '' AND source_id = ANY(%s)
+WHERE is_grade AND topic = '' AND source_id = ANY(%s::bigint[])
 ORDER BY source_id, at DESC, id DESC
 """
 _SAID = """
@@ -92,6 +94,8 @@ Columns = dict[str, list[Any]]
 """One value for each record, by the name of the column."""
 Standing = Mapping[int, int]
 """For each source of some families, itself included, the one that stands for it."""
+Versions = Mapping[int, str]
+"""By source, a text that is another one after each writing of its stored record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Recomputed:
     refitted: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh(sources: Iterable[int]) -> None:
     """Compute the stored records of these sources (ids) anew, in the caller's transaction.
 
@@ -113,7 +117,9 @@ def refresh(sources: Iterable[int]) -> None:
     """
     standing, kinds = _locked_families(set(sources))
     if standing:
-        _write(standing, kinds, as_of=timezone.localdate())
+        today = timezone.localdate()
+        # Written even if nothing changed, so that a full recompute under way sees that something may have.
+        _write(standing, kinds, _sums(standing, today), as_of=today, always=True)
 
 
 def recompute(
@@ -136,16 +142,40 @@ def recompute(
 
 
 def _recompute(day: date, refit: bool, progress: Callable[[int, int], None]) -> Recomputed:
-    refitted = refit and fit_prior(as_of=day)
-    ids = list(Source.objects.standing().order_by("pk").values_list("pk", flat=True))
-    written = 0
+    """All verdicts are read and summed up once, without a lock. Then source by source the locks are taken, and only
+    what was refreshed in the meantime is read again: what changes a record refreshes it in the same transaction.
+    """
+    versions = stored_versions()  # first: a change seen below, but not here, is merely read twice
+    everybody = list(Source.objects.order_by("pk").values_list("pk", "merged_into", "kind"))
+    sums = _sums({pk: merged_into or pk for pk, merged_into, _ in everybody}, day)
+    all_kinds = {pk: kind for pk, merged_into, kind in everybody if merged_into is None}
+    refitted = refit and fit_prior(sums, all_kinds, as_of=day)
+    ids, written = list(all_kinds), 0
     for done in range(0, len(ids), CHUNK):
         progress(done, len(ids))
         with transaction.atomic():
             standing, kinds = _locked_families(set(ids[done : done + CHUNK]))
-            written += _write(standing, kinds, as_of=day)
+            now = stored_versions(kinds)
+            touched = {source for source in kinds if versions.get(source) != now.get(source)}
+            known = sums.only(np.array(list(kinds.keys() - touched), dtype=np.int64))
+            anew = _sums({source: into for source, into in standing.items() if into in touched}, day)
+            written += _write(standing, kinds, known.beside(anew), as_of=day)
     progress(len(ids), len(ids))
     return Recomputed(day, len(ids), written, refitted)
+
+
+def _sums(standing: Standing, day: date) -> Sums:
+    return sums_of(judged_columns(standing), as_of=day, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+
+
+def stored_versions(sources: Iterable[int] | None = None) -> Versions:
+    """Of the stored records of these sources, or of all."""
+    with connection.cursor() as cursor:
+        if sources is None:
+            cursor.execute(_VERSIONS)
+        else:
+            cursor.execute(_VERSIONS + " AND source_id = ANY(%s::bigint[])", [as_array(sources)])
+        return dict(cursor.fetchall())
 
 
 def _locked_families(sources: set[int]) -> tuple[Standing, dict[int, str]]:
@@ -174,18 +204,21 @@ def _locked_families(sources: set[int]) -> tuple[Standing, dict[int, str]]:
 def _families(sources: set[int], lock: str = "") -> list[tuple[int, int | None, str]]:
     """Id, the source it was merged into, and kind of these sources and of all merged into one of them."""
     with connection.cursor() as cursor:
-        cursor.execute(_FAMILIES + lock, {"sources": sorted(sources)})
+        cursor.execute(_FAMILIES + lock, {"sources": as_array(sorted(sources))})
         return list(cursor.fetchall())
 
 
-def _write(standing: Standing, kinds: dict[int, str], *, as_of: date) -> int:
-    """Compute and store the records of some whole families. Returns how many were written or taken away."""
-    sums = sums_of(judged_columns(standing), as_of=as_of, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+def _write(standing: Standing, kinds: dict[int, str], sums: Sums, *, as_of: date, always: bool = False) -> int:
+    """Store the records of some whole families. Returns how many were written or taken away.
+
+    always: write those, too, that are stored as computed.
+    """
     columns = _figures(sums, kinds, PopulationPrior.objects.as_priors(on=as_of))
     columns |= _said(columns, standing) | _graded(columns)
-    arrays = {name: _as_array(values) for name, values in columns.items()}
+    parameters: dict[str, Any] = {name: as_array(values) for name, values in columns.items()}
+    parameters |= {"as_of": as_of, "members": as_array(standing), "always": always}
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {**arrays, "as_of": as_of, "members": list(standing)})
+        cursor.execute(_WRITE, parameters)
         return int(cursor.fetchone()[0])
 
 
@@ -222,7 +255,7 @@ def _figures(sums: Sums, kinds: dict[int, str], priors: PopulationPriors) -> Col
 def _said(columns: Columns, standing: Standing) -> Columns:
     """How much of each source was accepted, and until when."""
     with connection.cursor() as cursor:
-        cursor.execute(_SAID, [list(standing), list(standing.values()), ClaimState.ACCEPTED])
+        cursor.execute(_SAID, [as_array(standing), as_array(standing.values()), ClaimState.ACCEPTED])
         said = {source: (claims, last) for source, claims, last in cursor.fetchall()}
     found = [said.get(source, (0, None)) for source in columns["source_id"]]
     return {"claims": [claims for claims, _ in found], "last_claimed_on": [last for _, last in found]}
@@ -231,7 +264,7 @@ def _said(columns: Columns, standing: Standing) -> Columns:
 def _graded(columns: Columns) -> Columns:
     """The newest human grade of each, and how far it lies from what the verdicts say."""
     with connection.cursor() as cursor:
-        cursor.execute(_GRADES, [columns["source_id"]])
+        cursor.execute(_GRADES, [as_array(columns["source_id"])])
         grades = dict(cursor.fetchall())
     found = [grades.get(source, "") for source in columns["source_id"]]
     return {
@@ -243,21 +276,3 @@ def _graded(columns: Columns) -> Columns:
             )
         ],
     }
-
-
-def _as_array(values: list[Any]) -> str:
-    """A list of numbers, texts or dates in PostgreSQL's words; the driver takes five times as long over so many.
-
-    A float's `str` is the shortest text that reads back as the same float.
-    """
-    return (
-        "{"
-        + ",".join(
-            [_quoted(value) if type(value) is str else "NULL" if value is None else str(value) for value in values]
-        )
-        + "}"
-    )
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from claims.models import Claim, ClaimLink, Outcome, Stance
 from claims.records import record_of, topics_of, verdicts_of
-from claims.services import settle
-from claims.services.priors import fit_prior
+from claims.services import records, settle
 from claims.services.records import Recomputed, recompute, refresh
 from grading.record import VerdictCounts
 from sources.models import PopulationPrior, Source, TrackRecord
@@ -128,6 +127,12 @@ def test_the_judged_claims_say_which_count_and_why_others_do_not():
     assert hidden.pk not in found
 
 
+def learnt_anew() -> bool:
+    done = recompute()
+    assert done is not None
+    return done.refitted
+
+
 def test_a_prior_is_learnt_from_families_and_stays_where_nothing_changed():
     repeater, origin = SourceFactory(), SourceFactory()
     first = settled(claimed(origin))
@@ -140,13 +145,41 @@ def test_a_prior_is_learnt_from_families_and_stays_where_nothing_changed():
         for each in range(4):
             settled(claimed(source), Outcome.TRUE if each <= number % 4 else Outcome.FALSE)
 
-    assert fit_prior(as_of=timezone.localdate())
-    assert not fit_prior(as_of=timezone.localdate())
+    assert learnt_anew()
+    assert not learnt_anew()
 
     overall = PopulationPrior.objects.get(kind="")
     assert overall.families == 32
     ClaimLink.objects.create(claim=Claim.objects.get(source=repeater, links=None), origin=first, **links)
-    assert fit_prior(as_of=timezone.localdate())
+    assert learnt_anew()
     assert PopulationPrior.objects.filter(kind="").order_by("-pk").values_list("families", flat=True)[0] == 31
     prior = record_of(SourceFactory()).prior
     assert (prior.kind, prior.families, prior.fitted_on) == ("unnamed_person", 31, timezone.localdate())
+
+
+def test_what_is_settled_while_all_records_are_computed_counts_at_once(monkeypatch):
+    monkeypatch.setattr(records, "CHUNK", 1)
+    claims = [claimed(SourceFactory()) for _ in range(3)]
+    refresh(claim.source_id for claim in claims)
+
+    def settle_one(done: int, _of_all: int) -> None:
+        if done == 1:
+            for claim in claims:
+                settled(claim)
+
+    done = recompute(progress=settle_one)
+
+    assert done is not None
+    assert done.sources == 3
+    assert [stored(claim.source)["true"] for claim in claims] == [1, 1, 1]
+    assert recompute() == Recomputed(timezone.localdate(), sources=3, written=0, refitted=False)
+
+
+def test_a_source_that_is_refreshed_is_written_even_if_nothing_changed():
+    source = SourceFactory()
+    refresh([source.pk])
+    before = records.stored_versions([source.pk])
+
+    refresh([source.pk])
+
+    assert records.stored_versions([source.pk]) != before

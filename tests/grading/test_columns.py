@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -67,3 +68,14 @@ def test_unverifiable_verdicts_are_counted_once_each_and_weigh_nothing():
     sums = sums_of(in_columns([theirs]), as_of=TODAY, half_life_days=0)
 
     assert (sums.unverifiable.tolist(), sums.confirmed.tolist(), sums.refuted.tolist()) == ([2], [0.0], [0.0])
+
+
+@given(by_owner=st.lists(st.lists(claims, max_size=5), max_size=6), some=st.sets(st.integers(0, 6)))
+def test_sums_taken_apart_and_put_beside_each_other_are_the_same(by_owner, some):
+    sums = sums_of(in_columns(by_owner), as_of=TODAY, half_life_days=730)
+    others = np.array([owner for owner in sums.owner.tolist() if owner not in some], dtype=np.int64)
+
+    again = sums.only(others).beside(sums.only(np.array(sorted(some), dtype=np.int64)))
+
+    for column in fields(sums):
+        assert getattr(again, column.name).tolist() == getattr(sums, column.name).tolist()
