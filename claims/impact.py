@@ -1,20 +1,23 @@
-"""What rests on a source, and what would change if it were not believed any more. Nothing here writes."""
+"""What rests on a source, a claim or a document, and what would change if nobody believed it. Nothing here writes."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from claims.models import ChainLink, Claim, ClaimLink, CredibilityAssessment, Proposition, Verdict
+from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, PropositionLink, Verdict
 from claims.models.claim import ClaimQuerySet
 from claims.weighing import Ground, Key, Report
+from documents.models import Document
 from grading.credibility import CredibilitySuggestion
-from grading.origins import origin_of_each
 from grading.scales import likelihood_term
 from sources.models import Source
+
+Subject = Source | Claim | Document
 
 UNKNOWN = 0.5
 """How probable a yes/no proposition is that nobody reports any more."""
@@ -22,11 +25,11 @@ UNKNOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What rests on a source, in the collections a user may see.
+    """What rests on a source, a claim or a document, in the collections a user may see.
 
-    claims: accepted ones it made itself. relayed: accepted ones of others that repeat it. passed_on: accepted ones of
-    others that came to us through it. propositions: that its own or repeating claims stand on. settled: how many of
-    these have a verdict. graded: how many of its own claims have a credibility grade.
+    claims: accepted ones of its own. relayed: accepted ones of others that repeat it, over however many others.
+    passed_on: accepted ones of others that came to us through it. propositions: that its own or repeating claims stand
+    on. settled: how many of these have a verdict. graded: how many of its own claims have a credibility grade.
     """
 
     claims: int
@@ -43,7 +46,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionChange:
-    """A claim of another source whose credibility suggestion would change."""
+    """A claim that stays, whose credibility suggestion would change."""
 
     claim: Claim
     before: CredibilitySuggestion
@@ -78,74 +81,103 @@ class Change:
         return abs(self.before - (UNKNOWN if self.after is None else self.after))
 
 
-def impact_of(source: Source, user: User) -> Impact:
-    """What rests on a source and those merged into it. Ten queries, however much it is."""
-    family = Source.objects.family_of(source)
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What rests on a subject: ids of its own claims, of those that repeat them over however many others, and the
+    standing sources all of whose claims are its own."""
+
+    own: frozenset[int]
+    relayed: frozenset[int]
+    sources: frozenset[int] = frozenset()
+
+
+def resting_on(subject: Subject, claims: ClaimQuerySet) -> Resting:
+    """What rests on a source, a claim or a document among `claims`. Three queries."""
+    family: list[int] = []
+    accepted = claims.accepted().order_by()
+    if isinstance(subject, Source):
+        family = list(Source.objects.family_of(subject).values_list("pk", flat=True))
+        mine = accepted.filter(source__in=family)
+    elif isinstance(subject, Claim):
+        mine = accepted.filter(pk=subject.pk)
+    else:
+        mine = accepted.of_document(subject)
+    own = frozenset(mine.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_REPEATING, {"claims": list(own), "sources": family})
+        repeating = {claim for (claim,) in cursor.fetchall()} - own
+    seen = accepted.filter(pk__in=repeating).values_list("pk", flat=True) if repeating else []
+    return Resting(own, frozenset(seen), frozenset(family and [subject.standing_id]))  # type: ignore[union-attr]
+
+
+_REPEATING = """
+WITH RECURSIVE repeating(claim) AS (
+    SELECT claim_id FROM claims_claimlink WHERE kind = 'relays' AND state = 'confirmed' AND origin_id = ANY(%(claims)s)
+    UNION
+    SELECT claim_id FROM claims_claimlink
+    WHERE kind = 'relays' AND state = 'confirmed' AND origin_source_id = ANY(%(sources)s)
+    UNION
+    SELECT link.claim_id FROM repeating JOIN claims_claimlink link ON link.origin_id = repeating.claim
+    WHERE link.kind = 'relays' AND link.state = 'confirmed'
+)
+SELECT claim FROM repeating
+"""
+
+
+def impact_of(subject: Subject, user: User) -> Impact:
+    """What rests on a source and those merged into it, on a claim, or on a document. Eleven queries at most."""
     visible = Claim.objects.visible_to(user).accepted()
-    own = visible.filter(source__in=family)
-    repeats = ClaimLink.objects.confirmed().relays()
-    relayed = visible.exclude(source__in=family).filter(
-        pk__in=repeats.filter(origin_source__in=family)
-        .values("claim")
-        .union(repeats.filter(origin__source__in=family).values("claim"))
-    )
-    passed_on = visible.exclude(source__in=family).filter(
-        pk__in=ChainLink.objects.filter(document_source__source__in=family).values("claim")
-    )
-    propositions = set(own.values_list("proposition_id", flat=True)) | set(
-        relayed.values_list("proposition_id", flat=True)
-    )
+    resting = resting_on(subject, visible)
+    together = visible.filter(pk__in=resting.own | resting.relayed).order_by()
+    propositions = _propositions_of(together)
     return Impact(
-        claims=own.count(),
-        relayed=relayed.count(),
-        passed_on=passed_on.count(),
+        claims=len(resting.own),
+        relayed=len(resting.relayed),
+        passed_on=_passed_on(subject, visible.exclude(pk__in=resting.own)),
         propositions=len(propositions),
         settled=Verdict.objects.in_force().filter(proposition__in=propositions).count(),
-        graded=CredibilityAssessment.objects.filter(claim__in=own).values("claim").distinct().count(),
+        graded=CredibilityAssessment.objects.filter(claim__in=resting.own).values("claim").distinct().count(),
     )
 
 
-def if_discredited(source: Source, user: User) -> list[Change]:
-    """The propositions that would stand differently if nothing a source said counted, the most affected first.
+def _passed_on(subject: Subject, others: ClaimQuerySet) -> int:
+    """How many claims of others came to us through a source; a claim or a document passes nothing on."""
+    if not isinstance(subject, Source):
+        return 0
+    told = ChainLink.objects.filter(document_source__source__in=Source.objects.family_of(subject))
+    return others.filter(pk__in=told.values("claim")).count()
 
-    What repeats it falls with it. Settled propositions are left out: their truth is known. Sixteen queries at most.
+
+def if_discredited(subject: Subject, user: User) -> list[Change]:
+    """The propositions that would stand differently if nothing a source, claim or document said counted, the most
+    affected first.
+
+    What repeats it falls with it. Settled propositions are left out: their truth is known. Twenty-four queries at most.
     """
-    family = set(Source.objects.family_of(source).values_list("pk", flat=True))
-    standing = source.merged_into_id or source.pk
     visible = Claim.objects.visible_to(user).accepted().order_by()
+    resting = resting_on(subject, visible)
     unsettled = Proposition.objects.unsettled()
-    own = _propositions_of(visible.filter(source__in=family, proposition__in=unsettled))
-    repeats = ClaimLink.objects.confirmed().relays()
-    repeating = repeats.filter(origin_source__in=family).values("claim")
-    own |= _propositions_of(visible.filter(pk__in=repeating, proposition__in=unsettled))
-    ground = Ground.of(own, visible)
-    falling = _falling(ground, standing)
+    touched = visible.filter(pk__in=resting.own | resting.relayed, proposition__in=unsettled)
+    propositions = _propositions_of(touched)
+    ground = Ground.of(propositions | linked_to(propositions), visible)
+    falling = ground.resting_on(resting.own, resting.sources)
     after = ground.without(lambda report: report.claim in falling)
-    return _changes(own, ground, after, visible)
+    return _changes(propositions, ground, after, visible)
+
+
+def linked_to(propositions: set[int]) -> set[int]:
+    """The unsettled propositions that confirmed links tie to these: what is said here counts there, too."""
+    links = PropositionLink.objects.confirmed().touching(propositions).values_list("proposition_id", "other_id")
+    linked = {pk for pair in links for pk in pair} - propositions
+    return set(Proposition.objects.unsettled().filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
 
 
 def _propositions_of(claims: QuerySet[Claim]) -> set[int]:
     return {pk for pk in claims.values_list("proposition_id", flat=True) if pk is not None}
 
 
-def _falling(ground: Ground, source: int) -> set[int]:
-    """Its own claims, and those in an origin group of which every thread leads to it."""
-    own = {report.claim for report in ground.reports if report.source == source}
-    had_from_it = {claim for claim, origin in ground.from_source.items() if origin == source}
-    repeated = {claim for claim, _ in ground.links}
-    origins = origin_of_each([report.claim for report in ground.reports], ground.links)
-    roots_fall = {origins[claim] for claim in own if claim in origins and claim not in repeated}
-    roots_stand = {
-        origins[report.claim]
-        for report in ground.reports
-        if report.claim not in repeated and report.claim not in own and report.claim not in had_from_it
-    }
-    fallen_groups = roots_fall - roots_stand
-    return own | had_from_it | {claim for claim, origin in origins.items() if origin in fallen_groups}
-
-
 def _changes(propositions: set[int], before: Ground, after: Ground, visible: ClaimQuerySet) -> list[Change]:
-    keys: set[Key] = {report.key for report in before.reports if report.proposition in propositions}
+    keys: set[Key] = set(before.by_key)
     chance_before, chance_after = before.probabilities(keys), after.probabilities(keys)
     digit_before, digit_after = before.suggestions(keys), after.suggestions(keys)
     moved = {claim for claim, digit in digit_after.items() if digit.grade != digit_before[claim].grade}
@@ -154,7 +186,7 @@ def _changes(propositions: set[int], before: Ground, after: Ground, visible: Cla
     reports, left = _count(before.reports), _count(after.reports)
     of_proposition: dict[int, list[SuggestionChange]] = {}
     for report in after.reports:
-        if report.claim in claims:
+        if report.claim in claims and report.via is None:
             change = SuggestionChange(claims[report.claim], digit_before[report.claim], digit_after[report.claim])
             of_proposition.setdefault(report.proposition, []).append(change)
     changes = [
@@ -167,10 +199,10 @@ def _changes(propositions: set[int], before: Ground, after: Ground, visible: Cla
             suggestions=tuple(of_proposition.get(pk, [])),
         )
         for pk, chance in chance_before.items()
-        if pk in propositions or chance_after.get(pk) != chance
+        if pk in rows and (pk in propositions or chance_after.get(pk) != chance)
     ]
     return sorted(changes, key=lambda change: (-change.size, change.proposition.pk))
 
 
 def _count(reports: tuple[Report, ...]) -> Counter[int]:
-    return Counter(report.proposition for report in reports)
+    return Counter(report.proposition for report in reports if report.via is None)

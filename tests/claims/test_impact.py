@@ -180,7 +180,7 @@ def test_the_queries_do_not_grow_with_what_rests_on_it(
         repeats(says(SourceFactory(), proposition, collection), origin=own, by=user)
         says(SourceFactory(), proposition, collection)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert impact_of(source, user).claims == many
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         assert len(if_discredited(source, user)) == many
