@@ -41,13 +41,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class OriginGroup:
-    """Claims of one origin that give one value: one report, which weighs as much as its weightiest claim (log-odds)."""
+    """Claims of one origin that give one value: one report, which weighs as much as its weightiest claim (log-odds).
+
+    counted: that claim; the others repeat it.
+    """
 
     origin: int
     value: str
     weight: float
     claims: tuple[int, ...]
     independent: bool
+    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +126,18 @@ class Question:
         members: dict[tuple[int, str], list[Evidence]] = {}
         for each in latest:
             members.setdefault((origins[each.claim], each.value), []).append(each)
-        return tuple(
-            OriginGroup(
-                origin=origin,
-                value=value,
-                weight=max(self._weight(each) * kept[each.source] for each in inside),
-                claims=tuple(sorted(each.claim for each in inside)),
-                independent=any(each.independent for each in inside),
-            )
-            for (origin, value), inside in sorted(members.items())
+        return tuple(self._group(origin, value, inside, kept) for (origin, value), inside in sorted(members.items()))
+
+    def _group(self, origin: int, value: str, inside: Sequence[Evidence], kept: Mapping[int, float]) -> OriginGroup:
+        weights = {each.claim: self.weight_of(each) * kept[each.source] for each in inside}
+        counted = max(weights, key=lambda claim: (weights[claim], -claim))
+        return OriginGroup(
+            origin=origin,
+            value=value,
+            weight=weights[counted],
+            claims=tuple(sorted(weights)),
+            independent=any(each.independent for each in inside),
+            counted=counted,
         )
 
     def fuse(self, claim: int, *, scale: Scale = UNCALIBRATED) -> ClaimFusion:
@@ -180,7 +187,8 @@ class Question:
     def _origins(self) -> dict[int, int]:
         return origin_of_each((each.claim for each in self.evidence), self.links)
 
-    def _weight(self, each: Evidence) -> float:
+    def weight_of(self, each: Evidence) -> float:
+        """Log-odds that one claim would add by itself."""
         return evidence_weight(effective_accuracy(each.accuracy, each.faithfulness), self.wrong_alternatives)
 
     def _kept_shares(self, latest: Iterable[Evidence], origins: Mapping[int, int]) -> dict[int, float]:
