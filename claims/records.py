@@ -8,20 +8,23 @@ No human grade goes into any figure here; it only stands beside them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+import numpy as np
 from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from accounts.models import User
+from claims.columns import judged_columns
 from claims.history import rows_at
 from claims.judged import Judged, family_at, judged_claims, judged_claims_at
 from claims.models import Claim, ClaimState, Proposition
 from grading.beta import Beta
-from grading.record import DEFAULT_PRIOR, Outcome, TrackRecord, track_record
+from grading.columns import OUTCOMES, UNDATED, Claims, sums_of
+from grading.record import DEFAULT_PRIOR, Outcome, TrackRecord, VerdictCounts
 from grading.scales import Reliability
 from grading.suggestion import Suggestion, diverges, evidence_in_words, suggest
 from sources.models import PopulationPrior, ReliabilityAssessment, Source
@@ -111,10 +114,15 @@ def record_of(
     """
     known = _moment(known_on)
     day = as_of or (timezone.localdate(known) if known else timezone.localdate())
-    judged = judged_claims_at(source.pk, known) if known else judged_claims(source.pk)
     said = _said(source, topic, known)
+    if known:
+        claims = columns_of(row for row in judged_claims_at(source.pk, known) if _is_on(topic, row))
+    elif topic:
+        claims = columns_of(row for row in judged_claims(source.pk) if _is_on(topic, row))
+    else:
+        claims = judged_columns(dict.fromkeys(said.family, said.standing))
     half_life = settings.HEARSAY_HALF_LIFE_DAYS if half_life_days is None else half_life_days
-    return _record(said, judged, day, known, half_life, PriorsSoFar.of(said.kind, known))
+    return _record(said, claims, day, known, half_life, PriorsSoFar.of(said.kind, known))
 
 
 def series_of(source: Source, *, topic: str = "", most: int = 60) -> list[SourceRecord]:
@@ -122,15 +130,47 @@ def series_of(source: Source, *, topic: str = "", most: int = 60) -> list[Source
 
     All by what is known now: a chart of the source, not of our knowledge of it.
     """
-    judged = judged_claims(source.pk)
     said = _said(source, topic, None)
+    claims = columns_of(row for row in judged_claims(source.pk) if _is_on(topic, row))
     priors = PriorsSoFar.of(said.kind, None)
     today = timezone.localdate()
-    days = {row.decided_on for row in judged if row.topic == topic or not topic if not row.derived}
+    days = {date.fromordinal(day) for day in set(claims.decided.tolist())}
     return [
-        _record(said, judged, day, None, settings.HEARSAY_HALF_LIFE_DAYS, priors)
-        for day in _spread(sorted({day for day in days if day < today} | {today}), most)
+        _record(said, claims, day, None, settings.HEARSAY_HALF_LIFE_DAYS, priors)
+        for day in spread(sorted({day for day in days if day < today} | {today}), most)
     ]
+
+
+def columns_of(judged: Iterable[Judged]) -> Claims:
+    """The claims of one source that are nobody's repetition as columns, for the figures of many days."""
+    rows = [row for row in judged if not row.derived]
+    keys = {key: place for place, key in enumerate(dict.fromkeys(row.counts_once_as for row in rows))}
+    return Claims(
+        owner=np.zeros(len(rows), dtype=np.int64),
+        outcome=np.array([OUTCOMES.index(row.outcome) for row in rows], dtype=np.int64),
+        claimed=np.array([row.claimed_on.toordinal() if row.claimed_on else UNDATED for row in rows], dtype=np.int64),
+        decided=np.array([row.decided_on.toordinal() for row in rows], dtype=np.int64),
+        once=np.array([keys[row.counts_once_as] for row in rows], dtype=np.int64),
+    )
+
+
+def figures_on(day: date, claims: Claims, prior: Beta, *, half_life_days: float) -> tuple[TrackRecord, int]:
+    """The record of one source on a day, and how many of its verdicts carry no weight.
+
+    The figures of `grading.record.track_record`, to the last bit.
+    """
+    sums = sums_of(claims, as_of=day, half_life_days=half_life_days)
+    if not len(sums.owner):
+        return TrackRecord(prior=prior), 0
+    record = TrackRecord(
+        confirmed=float(sums.confirmed[0]),
+        refuted=float(sums.refuted[0]),
+        counts=VerdictCounts(
+            true=int(sums.true[0]), partly=int(sums.partly[0]), false=int(sums.false[0]), undated=int(sums.undated[0])
+        ),
+        prior=prior,
+    )
+    return record, int(sums.unverifiable[0])
 
 
 def verdicts_of(source: Source, *, user: User, topic: str = "", outcome: str = "", most: int = 50) -> list[JudgedClaim]:
@@ -166,7 +206,8 @@ def topics_of(source: Source) -> list[SourceRecord]:
     records = []
     for topic in sorted({row.topic for row in judged if row.topic}):
         said = _said(source, topic, None)
-        records.append(_record(said, judged, today, None, half_life, PriorsSoFar.of(said.kind, None)))
+        claims = columns_of(row for row in judged if row.topic == topic)
+        records.append(_record(said, claims, today, None, half_life, PriorsSoFar.of(said.kind, None)))
     return sorted(records, key=lambda record: -record.record.n_effective)
 
 
@@ -199,12 +240,16 @@ class PriorsSoFar:
 class _Said:
     """Who a source was and what stood accepted of it."""
 
-    standing: int
+    family: list[int]
     kind: str
     topic: str
     claims: int
     last_claimed_on: date | None
     grades: tuple[tuple[datetime, str], ...]
+
+    @property
+    def standing(self) -> int:
+        return self.family[0]
 
     def grade_on(self, day: date) -> str:
         until = _end_of(day)
@@ -223,7 +268,7 @@ def _said(source: Source, topic: str, known: datetime | None) -> _Said:
     if known:
         grades = grades.filter(at__lte=known)
     claims, last = dates if dates is not None else _claim_dates(family, topic)
-    return _Said(family[0], kind, topic, claims, last, tuple(grades.values_list("at", "grade")))
+    return _Said(family, kind, topic, claims, last, tuple(grades.values_list("at", "grade")))
 
 
 def _claim_dates(family: list[int], topic: str) -> tuple[int, date | None]:
@@ -247,11 +292,10 @@ def _claim_dates_at(family: list[int], topic: str, known: datetime) -> tuple[int
 
 
 def _record(
-    said: _Said, judged: Sequence[Judged], day: date, known: datetime | None, half_life: float, priors: PriorsSoFar
+    said: _Said, claims: Claims, day: date, known: datetime | None, half_life: float, priors: PriorsSoFar
 ) -> SourceRecord:
-    on_topic = [row for row in judged if not said.topic or row.topic == said.topic]
     prior = priors.on(day)
-    figures = track_record((row.for_grading for row in on_topic), as_of=day, half_life_days=half_life, prior=prior.beta)
+    figures, weightless = figures_on(day, claims, prior.beta, half_life_days=half_life)
     return SourceRecord(
         source=said.standing,
         topic=said.topic,
@@ -259,7 +303,7 @@ def _record(
         known_at=known,
         half_life_days=half_life,
         record=figures,
-        unverifiable=unverifiable(row for row in on_topic if row.decided_on <= day),
+        unverifiable=weightless,
         claims=said.claims,
         last_claimed_on=said.last_claimed_on,
         grade=said.grade_on(day),
@@ -267,9 +311,8 @@ def _record(
     )
 
 
-def unverifiable(judged: Iterable[Judged]) -> int:
-    """How many verdicts carry no weight."""
-    return len({row.counts_once_as for row in judged if not row.derived and row.outcome is Outcome.UNVERIFIABLE})
+def _is_on(topic: str, row: Judged) -> bool:
+    return not topic or row.topic == topic
 
 
 def _counting(judged: Iterable[Judged]) -> set[int]:
@@ -299,7 +342,7 @@ def _latest_decided(row: Judged) -> tuple[date, int]:
     return row.decided_on, row.claim
 
 
-def _spread(days: list[date], most: int) -> list[date]:
+def spread(days: list[date], most: int) -> list[date]:
     """At most so many of the days, evenly, the first and the last among them."""
     if len(days) <= most:
         return days

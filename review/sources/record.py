@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 
-import numpy as np
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims.judged import Judged, each_counted_once, judged_claims, judged_claims_at, links_around
-from claims.records import PriorsSoFar, PriorUsed, SourceRecord, record_of, unverifiable
+from claims.records import PriorsSoFar, PriorUsed, SourceRecord, columns_of, figures_on, record_of, spread
 from grading.beta import Beta
-from grading.columns import OUTCOMES, UNDATED, Claims, sums_of
-from grading.record import Outcome, TrackRecord, VerdictCounts, track_record
+from grading.columns import Claims
+from grading.record import Outcome, TrackRecord, track_record
 from grading.suggestion import Suggestion, evidence_in_words, suggest
 from review import charts
 from sources.models import Source
@@ -123,50 +122,25 @@ def record_view(
     prior = priors.on(day)
     counted = [row for row in rows if not row.derived and row.decided_on <= day and (not topic or row.topic == topic)]
     claims = columns_of(counted)
-    now = _on(day, claims, prior.beta)
+    record, weightless = figures_on(day, claims, prior.beta, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
+    now = SeriesPoint(day, record, suggest(record))
     verdicts = marks(counted)
-    before = series(counted, claims, priors, until=day) if verdicts else []
-    return RecordView(
-        now, [*before, now] if verdicts else [], verdicts, prior=prior, unverifiable=unverifiable(counted)
-    )
+    before = series(claims, priors, until=day) if verdicts else []
+    return RecordView(now, [*before, now] if verdicts else [], verdicts, prior=prior, unverifiable=weightless)
 
 
 def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
-def series(rows: Sequence[Judged], claims: Claims, priors: PriorsSoFar, *, until: date) -> list[SeriesPoint]:
+def series(claims: Claims, priors: PriorsSoFar, *, until: date) -> list[SeriesPoint]:
     """The record on days before `until` on which a verdict came, evenly thinned out, oldest first."""
-    days = sorted({row.decided_on for row in rows if row.decided_on < until})
-    if len(days) > MOST_POINTS:
-        days = [days[round(place * (len(days) - 1) / (MOST_POINTS - 1))] for place in range(MOST_POINTS)]
-    return [_on(day, claims, priors.on(day).beta) for day in days]
-
-
-def columns_of(rows: Sequence[Judged]) -> Claims:
-    """The claims of one source as columns, for many days' figures."""
-    keys = {key: place for place, key in enumerate(dict.fromkeys(row.counts_once_as for row in rows))}
-    return Claims(
-        owner=np.zeros(len(rows), dtype=np.int64),
-        outcome=np.array([OUTCOMES.index(row.outcome) for row in rows], dtype=np.int64),
-        claimed=np.array([row.claimed_on.toordinal() if row.claimed_on else UNDATED for row in rows], dtype=np.int64),
-        decided=np.array([row.decided_on.toordinal() for row in rows], dtype=np.int64),
-        once=np.array([keys[row.counts_once_as] for row in rows], dtype=np.int64),
-    )
+    days = sorted(date.fromordinal(day) for day in set(claims.decided.tolist()) if day < until.toordinal())
+    return [_on(day, claims, priors.on(day).beta) for day in spread(days, MOST_POINTS)]
 
 
 def _on(day: date, claims: Claims, prior: Beta) -> SeriesPoint:
-    sums = sums_of(claims, as_of=day, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
-    if not len(sums.owner):
-        return SeriesPoint(day, TrackRecord(prior=prior), suggest(TrackRecord(prior=prior)))
-    record = TrackRecord(
-        confirmed=float(sums.confirmed[0]),
-        refuted=float(sums.refuted[0]),
-        counts=VerdictCounts(
-            true=int(sums.true[0]), partly=int(sums.partly[0]), false=int(sums.false[0]), undated=int(sums.undated[0])
-        ),
-        prior=prior,
-    )
+    record, _ = figures_on(day, claims, prior, half_life_days=settings.HEARSAY_HALF_LIFE_DAYS)
     return SeriesPoint(day, record, suggest(record))
 
 

@@ -41,5 +41,5 @@ def bench_database(*, anew: bool = False) -> Iterator[str]:
 
 def _set_up_django(url: str) -> None:
     os.environ["DATABASE_URL"] = url
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"  # importing config named the other ones
     django.setup()
