@@ -25,6 +25,12 @@ def _knowledge() -> tuple[tuple[re.Pattern[str], Knowledge], ...]:
 
 
 @cache
+def _any_knowledge() -> re.Pattern[str]:
+    """One search where most often nothing is found."""
+    return re.compile(r"\b(?:" + "|".join(row["pattern"] for row in lexicon.rows("knowledge")) + ")", re.IGNORECASE)
+
+
+@cache
 def _expertise() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(row["pattern"] for row in lexicon.rows("expertise")) + r")", re.IGNORECASE)
 
@@ -34,7 +40,7 @@ def knowledge(words: str) -> tuple[str, Knowledge]:
 
     ("", "unknown") where they do not say; access to people in high places alone does not.
     """
-    for pattern, level in _knowledge():
+    for pattern, level in _knowledge() if _any_knowledge().search(words) else ():
         match = pattern.search(words)
         if match:
             return cut(match.group()), level

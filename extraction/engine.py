@@ -6,10 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
@@ -23,7 +24,7 @@ from extraction.mentions import Mention, analyse, background, mention_of, subjec
 from extraction.reading import ReadingView, reading_view
 from extraction.roles import RawAttribution, label_roles
 from extraction.roles.raw import Pieces
-from extraction.roles.sentences import Sentences, spelled
+from extraction.roles.sentences import Sentences
 from extraction.scoring import DOCUMENTS, OUTERMOST, Scorer, evidence, scorer
 from extraction.sources import document_source
 from extraction.spans import Attribution, Extraction, Modality, Span
@@ -75,9 +76,9 @@ def extract_many(
     label: Labeller = find_outermost if outermost else label_roles
     score = score or scorer(OUTERMOST if outermost else DOCUMENTS)
     current: _Text | None = None
-    for doc, (text, offset, is_last) in nlp.pipe(
-        _chunks(nlp, texts, repeat(None) if dates is None else dates), as_tuples=True, batch_size=BATCH
-    ):
+    chunks = _chunks(nlp, texts, repeat(None) if dates is None else dates)
+    left_out = [] if outermost else pipeline.not_for_rules()
+    for doc, (text, offset, is_last) in nlp.pipe(chunks, as_tuples=True, batch_size=BATCH, disable=left_out):
         current = text
         current.read(doc, offset, label)
         if is_last:
@@ -197,30 +198,30 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def _hint_sentences(doc: Doc) -> None:
     """Tell the parser where a sentence must begin (a new paragraph) and cannot (mid-line, after no sentence mark)."""
-    words = spelled(doc, doc.to_array("ORTH").tolist())
-    hints = np.zeros(len(words), dtype=np.int64)
-    length = 0
-    after_break = True
-    for number, word in enumerate(words):
-        length += 1
-        if after_break or length > LONGEST_SENTENCE:
-            hints[number] = BEGINS
-            length = 0
-        elif not _may_begin(words, number):
-            hints[number] = CONTINUES
-        after_break = "\n" in word and word.isspace()
+    if not len(doc):
+        return
+    hashes, numbers = np.unique(doc.to_array("ORTH"), return_inverse=True)
+    words = [doc.vocab.strings[number] for number in hashes.tolist()]
+    is_break = np.array(["\n" in word and word.isspace() for word in words])[numbers]
+    hints = np.where(_may_begin(words, numbers), 0, CONTINUES)
+    paragraphs = [0, *(np.flatnonzero(is_break[:-1]) + 1).tolist()]
+    for start, end in pairwise([*paragraphs, len(hints)]):
+        hints[start : end : LONGEST_SENTENCE + 1] = BEGINS
     # Setting `token.is_sent_start` looks at the whole text each time.
     doc.from_array(["SENT_START"], hints.astype(np.uint64))  # type: ignore[arg-type]  # thinc has no type for these
 
 
-def _may_begin(words: list[str], number: int) -> bool:
-    """After a sentence mark, also with closing quotation marks or brackets behind it; not before a small letter."""
-    if words[number][:1].islower():
-        return False
-    at = number - 1
-    while at > max(0, number - MOST_CLOSERS) and words[at] in CLOSERS:
-        at -= 1
-    return words[at][-1] in SENTENCE_MARKS
+def _may_begin(words: list[str], numbers: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """For each token, a number of `words`: does it follow a sentence mark, also with closing quotation marks or
+    brackets behind it, and begin with no small letter?"""
+    is_closer = np.array([word in CLOSERS for word in words])[numbers]
+    before = np.arange(len(numbers)) - 1
+    for _ in range(MOST_CLOSERS - 1):
+        before -= is_closer[before] & (before > 0)
+    is_small = np.array([word[:1].islower() for word in words])[numbers]
+    is_mark = np.array([word[-1] in SENTENCE_MARKS for word in words])[numbers]
+    found: npt.NDArray[np.bool_] = is_mark[before] & ~is_small
+    return found
 
 
 class _Assembly:

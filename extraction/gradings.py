@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extraction import lexicon
 from extraction.spans import PrintedGrade
@@ -18,7 +18,10 @@ WORD = re.compile(r"[^\W\d_]+")
 LETTER = re.compile(r"\((?P<letter>[A-F])(?:\s*-?\s*[1-6])?\)")
 SHORTEST_SLIP = 6
 """Letters a word needs for one of them to be read wrong ("fatrly") and the word still to be known."""
-MENTIONS_GRADE = re.compile(r"apprai|evaluat|grad(?:e|ing)|source\s?[:.]", re.IGNORECASE)
+GRADE_WORDS = ("apprai", "evaluat", "grade", "grading")
+SOURCE_LABEL = re.compile(r"source\s?[:.]")
+REMEMBERED = 20_000
+"""Words of which it is remembered what they read as."""
 APPRAISAL = re.compile(r"appraisal\s+of\s+content\s*[:.]?\s*(?P<digit>[1-6])(?![\d:,]|\s*[:,]|\.\d)", re.IGNORECASE)
 CODE = re.compile(
     r"\b(?:source|evaluation|grading|grade|rating|eval\.?)(?:\s+(?:evaluation|grading|rating|of\s+source))?\s*:\s*"
@@ -73,7 +76,8 @@ class Gradings:
 
 def gradings(text: str) -> Gradings:
     """The gradings printed for reports and paragraphs of a text. Linear in its length."""
-    if not MENTIONS_GRADE.search(text):
+    low = text.lower()
+    if not any(word in low for word in GRADE_WORDS) and not SOURCE_LABEL.search(low):
         return Gradings()
     lines = tuple((match.end(), _source_words(match)) for match in SOURCE_LINE.finditer(text))
     found = sorted([*APPRAISAL.finditer(text), *CODE.finditer(text)], key=lambda match: match.start())
@@ -135,22 +139,38 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(rf"\b{row['pattern']}", re.IGNORECASE), row["grade"]) for row in rows)
 
 
+@cache
+def _any_pattern() -> re.Pattern[str]:
+    """One search where most often nothing is found."""
+    rows = [row["pattern"] for row in lexicon.rows("reliability") if "pattern" in row]
+    return re.compile(r"\b(?:" + "|".join(rows) + ")", re.IGNORECASE)
+
+
 def reliability(words: str) -> PrintedGrade | None:
     """How the words for a source grade it: ("B", "usually reliable"); None where they do not."""
     letter = LETTER.search(words)
     if letter:
         return PrintedGrade(letter["letter"], letter.group())
-    for pattern, grade in _patterns():
+    for pattern, grade in _patterns() if _any_pattern().search(words) else ():
         match = pattern.search(words)
         if match:
             return PrintedGrade(grade, _one_line(match.group()))
+    read = [_wanted_words(word.lower()) for word in WORD.findall(words)]
+    if not any(read):
+        return None
     found = list(WORD.finditer(words))
     for phrase, grade in _phrases():
         for at in range(len(found) - len(phrase) + 1):
-            here = found[at : at + len(phrase)]
-            if all(_reads(one.group().lower(), want) for one, want in zip(here, phrase, strict=True)):
-                return PrintedGrade(grade, _one_line(words[here[0].start() : here[-1].end()]))
+            if all(want in read[at + step] for step, want in enumerate(phrase)):
+                return PrintedGrade(grade, _one_line(words[found[at].start() : found[at + len(phrase) - 1].end()]))
     return None
+
+
+@lru_cache(REMEMBERED)
+def _wanted_words(word: str) -> frozenset[str]:
+    """The words of gradings that a word reads as."""
+    wanted = {want for phrase, _ in _phrases() for want in phrase}
+    return frozenset(want for want in wanted if _reads(word, want))
 
 
 def _reads(word: str, wanted: str) -> bool:

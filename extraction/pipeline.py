@@ -16,6 +16,8 @@ SHIPPED = Path(__file__).resolve().parent.parent / "models" / "en_hearsay_base-0
 ENGINE_NAME = "hearsay-rules"
 ENGINE_VERSION = "0.1.0"
 NEEDED = ("tagger", "parser")
+LEARNT_ONLY = frozenset(("token.lemma", "token.morph", "token.pos"))
+"""What the learnt labeller reads and the rules do not, by spaCy's names."""
 
 
 class PipelineMissing(RuntimeError):
@@ -50,6 +52,14 @@ def load() -> Language:
             f"Set {SETTING} to one that tags and parses English."
         )
     return nlp
+
+
+@cache
+def not_for_rules() -> list[str]:
+    """The components that the rules can do without: they make nothing but lemmas and parts of speech."""
+    nlp = load()
+    made = {name: set(nlp.get_pipe_meta(name).assigns) for name in nlp.pipe_names}
+    return [name for name, attributes in made.items() if attributes and attributes <= LEARNT_ONLY]
 
 
 @cache
