@@ -262,7 +262,7 @@ def _in_words(outcome: str, inside: Sequence[Judged]) -> str:
 
 def in_short(day: date) -> str:
     """As the date format "j M Y", twenty times as fast."""
-    return f"{day.day} {MONTHS_3[day.month]} {day.year}"
+    return f"{day.day} {MONTHS_3[day.month].title()} {day.year}"
 
 
 def _grades(scale: Scale, grades: Sequence[Graded], not_judged: float) -> Iterable[GradeShape]:

@@ -25,6 +25,19 @@ ASK_FOR = {
     "claims.settle_proposition": gettext_lazy(
         "Settling needs the role “analyst”. Ask an administrator to give it to you."
     ),
+    "claims.view_propositionlink": NO_ROLE,
+    "claims.view_originnotice": NO_ROLE,
+    "claims.view_gradeflag": NO_ROLE,
+    "claims.change_proposition": gettext_lazy(
+        "Joining, splitting and merging need the role “analyst”. Ask an administrator to give it to you."
+    ),
+    "claims.decide_link": gettext_lazy(
+        "Deciding links needs the role “analyst”. Ask an administrator to give it to you."
+    ),
+    "claims.confirm_independence": gettext_lazy(
+        "Confirming an origin needs the role “analyst”. Ask an administrator to give it to you."
+    ),
+    "claims.discredit": gettext_lazy("Discrediting needs the role “analyst”. Ask an administrator to give it to you."),
     "sources.view_source": gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”."),
     "sources.assess_source": gettext_lazy("Grading needs the role “analyst”. Ask an administrator to give it to you."),
     "sources.change_source": gettext_lazy(

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from review.propositions import independence, moving, verdict, views
+
+app_name = "propositions"
+urlpatterns = [
+    path("", views.propositions, name="list"),
+    path("<int:proposition_id>/", views.proposition, name="proposition"),
+    path("<int:proposition_id>/reword/", views.reword, name="reword"),
+    path("<int:proposition_id>/settle/", verdict.settle, name="settle"),
+    path("<int:proposition_id>/withdraw/", verdict.withdraw, name="withdraw"),
+    path("<int:proposition_id>/split/", moving.split, name="split"),
+    path("<int:proposition_id>/merge/", moving.merge, name="merge"),
+    path("<int:proposition_id>/merge/now/", moving.merge_now, name="merge_now"),
+    path("steps/<int:move_id>/undo/", moving.undo, name="undo"),
+    path("claims/<int:claim_id>/independent/", independence.confirm, name="confirm_independence"),
+    path("independence/<int:confirmation_id>/withdraw/", independence.withdraw, name="withdraw_independence"),
+]
