@@ -13,13 +13,17 @@ from extraction.antecedents import (
     phrase_fit,
     pronoun_candidates,
 )
-from extraction.mentions import FIRST_PERSON, Mention
+from extraction.lexicon import word_set
+from extraction.mentions import FIRST_PERSON, GROUP_WORDS, Mention
 
 REMEMBERED = 40
 """Entities that may be taken up again by a pronoun or a phrase: the last ones mentioned."""
 MOST_MEMBERS = 4
 FEWEST_MEMBERS = 2
 DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our"))
+BARE_INSTITUTIONS = word_set("bare_institutions")
+NEAR_OFFICE = 4
+"""Sentences within which "the Soviet Premier" takes up a Premier whose country was not named."""
 ANAPHORIC = frozenset(("pronoun", "demonstrative"))
 
 
@@ -120,6 +124,8 @@ class Clusters:
         if entity is None:
             entity = self._new(mention, speaks=speaks)
         self._note(entity, mention, speaks=speaks)
+        if speaks and mention.head in GENERIC and not mention.is_embedded:
+            entity.spoke = True  # Also "in the opinion of a source": the author has it from them.
         return entity, uncertain
 
     def _new(self, mention: Mention, *, speaks: bool) -> Entity:
@@ -159,13 +165,15 @@ class Clusters:
         entity.heads.add(mention.head)
         entity.roles |= mention.roles
         entity.words |= {_bare(word) for word in mention.text.split()}
-        acronyms = _acronyms(mention.text)
+        acronyms = _acronyms(mention.text) | ({mention.acronym} if mention.acronym else set())
         entity.words |= acronyms
         if mention.kind != "person":
             self.by_acronym.update(dict.fromkeys(acronyms, entity))
-        if len(mention.names) > len(entity.names):
-            entity.names = mention.names
+        if mention.acronym:
             entity.fullest = mention
+        elif len(mention.names) > len(entity.names):
+            entity.names = mention.names
+            entity.fullest = entity.fullest if entity.fullest and entity.fullest.acronym else mention
         if entity.kind == "" and mention.kind:
             entity.kind = mention.kind
         if mention.names and mention.number == "singular":
@@ -176,6 +184,8 @@ class Clusters:
     def _find(self, mention: Mention, holder: Entity | None) -> tuple[Entity | None, bool]:
         if mention.form == "pronoun":
             return self._pronoun(mention, holder)
+        if mention.acronym:
+            return self._shortened(mention.acronym) or self._definite(mention), False
         if mention.names and mention.number == "singular":
             return self._named(mention), False
         if mention.form == "demonstrative":
@@ -193,10 +203,16 @@ class Clusters:
             fits = entity.number == "singular" and _kinds_fit(mention, entity)
             if fits and same_name(mention.names, entity.names):
                 return entity
-        return self.by_acronym.get(mention.names[0].lower()) if len(mention.names) == 1 else None
+        return self.by_acronym.get(_bare(mention.names[0])) if len(mention.names) == 1 else None
+
+    def _shortened(self, acronym: str) -> Entity | None:
+        """Who goes by an acronym already, by its name or because the text said so."""
+        called = [e for e in self.by_name.get(_plain(acronym), []) if len(e.names) == 1]
+        return self.by_acronym.get(acronym) or next(reversed(called), None)
 
     def _same_words(self, mention: Mention) -> Entity | None:
-        if not any(word[:1].isupper() for word in mention.text.split()[1:] or [mention.text]):
+        capital = any(word[:1].isupper() for word in mention.text.split()[1:] or [mention.text])
+        if not capital and mention.text.lower() not in BARE_INSTITUTIONS:
             return None
         return self.by_words.get(mention.text.lower())
 
@@ -211,20 +227,41 @@ class Clusters:
     def _definite(self, mention: Mention) -> Entity | None:
         """ "the source", "the foreign minister", "the SCAF officers": who has that noun, and no other description."""
         rest = _without_determiner(mention.text)
-        for entity in reversed(self.recent):
-            same_number = entity.number == mention.number and not entity.is_author
-            if rest and same_number and _without_determiner(entity.first.text) == rest:
-                return entity
-        if mention.form == "possessive":
-            return None
+        same = [e for e in reversed(self.recent) if e.number == mention.number and not e.is_author]
+        alike = [entity for entity in same if rest and _without_determiner(entity.first.text) == rest]
+        here = next((entity for entity in alike if entity.segment == mention.segment), None)
+        if here is not None or mention.form == "possessive":
+            return here or next(iter(alike), None)
+        return self._described(mention) or next(iter(alike), None) or self._office_holder(mention)
+
+    def _described(self, mention: Mention) -> Entity | None:
+        """Who has the noun of a definite phrase, and was described by its other words."""
         own = described_by(mention)
         for _, entity in reversed(phrase_candidates(self.recent, mention)):
             known = all(_bare(word) in entity.words for word in own)
-            if own and " and " in entity.first.text and " and " not in mention.text:
+            if own and entity.number == "plural" and " and " in entity.first.text and " and " not in mention.text:
                 continue  # "The SCAF officials" are not all of "the MB and SCAF officials".
             if known and (own or phrase_fit(entity, mention) == 1.0):
                 return entity
-        return None
+        return self._group_of(mention)
+
+    def _group_of(self, mention: Mention) -> Entity | None:
+        """ "The rebels" after "the rebel forces"."""
+        if mention.number == "singular" or mention.form != "definite" or not mention.head.endswith("s"):
+            return None
+        groups = (e for e in reversed(self.recent) if e.number == "plural" and e.segment == mention.segment)
+        return next((e for e in groups if e.heads & GROUP_WORDS and mention.head[:-1] in e.words), None)
+
+    def _office_holder(self, mention: Mention) -> Entity | None:
+        """ "The Soviet Premier" just after "Premier Khrushchev", where nobody else holds that office."""
+        if mention.form != "definite" or mention.number == "plural" or mention.kind != "person":
+            return None
+        own = described_by(mention)
+        if len(own) != 1 or not next(iter(own))[:1].isupper():
+            return None
+        holders = [e for e in self.recent if mention.head in e.roles and e.names and e.segment == mention.segment]
+        near = [e for e in holders if mention.sentence - e.last_sentence < NEAR_OFFICE]
+        return near[0] if len(holders) == 1 and near else None
 
     def _demonstrative(self, mention: Mention) -> tuple[Entity | None, bool]:
         """ "this sensitive source", "these officers": the likeliest that fits, or a new group."""

@@ -288,6 +288,7 @@ class _Assembly:
             if draft is None:
                 self.clusters.add(mention)
                 continue
+            mention.holds = draft.kind not in {"speech", "denial"}
             found = shared.get(start)
             if found is None:
                 holder = self.entity_of.get(id(draft.outer)) if draft.outer else None

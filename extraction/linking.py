@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extraction import lexicon
 from extraction.lexicon import word_set
@@ -23,6 +24,9 @@ SINGULAR_PRONOUNS = frozenset(("he", "she", "his", "her"))
 TRAILING = " \t\r\n,;:"
 NEGATED_BY = re.compile(r"^(?:\w+\s+)?(?:not|never|n['’]t)\s+|^\w+n['’]t\s+", re.IGNORECASE)
 """The negation in a cue: "did not think" hedges by "think"."""
+NEAR_FOLLOWER = 30
+"""Characters between a content and a cue that carries it on: ", and also ", ", while "."""
+BREAKS_OFF = re.compile(r"[;:()\n]")
 QUOTE_MARKS = '"“”„'
 EXTENDS_TO = re.compile(r"[,.;:()\"“”\n]")
 
@@ -65,6 +69,8 @@ def link(text: str, raw: list[tuple[RawAttribution, Draft]]) -> list[Draft]:
     drafts = [draft for _, draft in raw]
     drafts.sort(key=lambda draft: draft.cue)
     drafts = _merge_self_embedding(text, drafts)
+    _take_in_tellers(drafts)
+    _take_in_followers(text, drafts)
     _nest(drafts)
     for draft in drafts:
         _find_circumstance(text, draft)
@@ -122,6 +128,31 @@ def _looks_plural(phrase: str) -> bool:
         or (head[-1].endswith("s") and not head[-1].endswith("ss"))
         or head[-1] in {"people", "police", "staff"}
     )
+
+
+def _take_in_tellers(drafts: list[Draft]) -> None:
+    """ "The office reports Rodriguez told him that X": what the office reports is that Rodriguez told it."""
+    for outer, inner in pairwise(drafts):
+        if not inner.source or outer.sentence != inner.sentence or outer.content != inner.content:
+            continue
+        start = inner.source[0][0]
+        if outer.cue[-1][1] <= start < inner.cue[0][0] < inner.content[0][0]:
+            outer.content = ((start, outer.content[0][1]), *outer.content[1:])
+
+
+def _take_in_followers(text: str, drafts: list[Draft]) -> None:
+    """ "He stated that Ruiz spoke out, saying that X": what somebody within a content goes on to say belongs to it."""
+    for number, outer in enumerate(drafts):
+        for inner in drafts[number + 1 :]:
+            if inner.sentence != outer.sentence or outer.quoted or not inner.source:
+                continue
+            if text[slice(*inner.source_stretch)].lower() in SELF:
+                continue  # "agreed that they will go, noting that they need help": who agreed noted, too.
+            end = outer.content[-1][1]
+            gap = text[end : inner.cue[0][0]]
+            follows = 0 < inner.cue[0][0] - end <= NEAR_FOLLOWER and not BREAKS_OFF.search(gap)
+            if follows and inside(inner.source, outer.content) and inner.content[-1][1] > end:
+                outer.content = (*outer.content[:-1], (outer.content[-1][0], inner.content[-1][1]))
 
 
 def _nest(drafts: list[Draft]) -> None:

@@ -31,7 +31,8 @@ BREAK = re.compile(
     r"\s(?:of|with|to|in|from|at|who|which|that|on|for|inside|within|close|near|by|speaking|familiar|about|among)\s|,|\(|;"
 )
 LIST = re.compile(
-    r"[^,]+, (?:[A-Z][\w’'-]+ ?)+,? and |(?:[A-Z]\S+ )+and (?:[A-Z]|the |his |her |their |others)|both "
+    r"[^,]+, (?:(?:al-|el-)?[A-Z][\w’'-]+ ?)+,? and "
+    r"|(?:(?:al-|el-)?[A-Z]\S+ )+and (?:(?:al-|el-)?[A-Z]|the |his |her |their |others)|both "
     r"|(?:[A-Z]\S+ |of )+and (?:[Cc]hancellor|[Pp]resident|[Mm]inister|[Gg]eneral|[Cc]olonel|his|her|their) "
 )
 """Several holders: "Mangoush, Shuwail and their officers", "Shamata and Jalil"."""
@@ -39,10 +40,13 @@ PART_OF = re.compile(
     r"(?:some|many|most|several|a number|members|both|all|a few|few|two|three|a majority) of ", re.IGNORECASE
 )
 """A part of many: "some of the press"."""
+MISREAD_NAME = re.compile(r"[A-Z]+[a-z]{1,2}[A-Z]")
 LONGEST_ACRONYM = 5
 NAME_PARTICLES = word_set("name_particles")
 TITLE_WORDS = word_set("title_words")
 GROUP_WORDS = word_set("group_words")
+SMALL_WORDS = frozenset(("of", "the", "for", "and", "to", "in", "-", "on", "&"))
+LONGEST_SHORT_NAME = 7
 LONGEST_DESCRIPTION = 16
 LONGEST_TAIL = 6
 """Tokens of a noun phrase from its head on."""
@@ -71,6 +75,10 @@ class Mention:
     is_subject: bool = False
     is_embedded: bool = False
     """It stands inside what a source says."""
+    holds: bool = False
+    """It is the source of a belief, not of an utterance."""
+    acronym: str = ""
+    """What the text will call it: "nlc" of "the National Libyan Council (NLC)"."""
     sentence: int = 0
     paragraph: int = 0
     segment: int = 0
@@ -125,6 +133,8 @@ def _names(core: list[str], low: list[str]) -> tuple[str, ...]:
     known = role_nouns()
     for word, plain in zip(reversed(core), reversed(low), strict=True):
         bare = word.strip(",.()\"'“”’").removesuffix("'s").removesuffix("’s")
+        if "/" in bare or MISREAD_NAME.fullmatch(bare):
+            break  # "S/E Stevens", "SiE Stevens": an office.
         is_name = bare[:1].isupper() or plain in NAME_PARTICLES or plain.startswith(("al-", "el-"))
         if not is_name or plain in known or plain in TITLE_WORDS or plain in DEMONSTRATIVES | INDEFINITE | {"the", "i"}:
             break
@@ -213,6 +223,7 @@ def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kin
 
 def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
     """Subjects, persons in other places, and pairs of subjects: those a later pronoun or phrase may take up."""
+    yield from _with_acronym(s, offset)
     for token, dep in enumerate(s.dep):
         tag = s.tag[token]
         is_subject = dep in SUBJECTS
@@ -224,7 +235,7 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
         if s.low[token] in NO_PERSONS or s.low[token] in FIRST_PERSON:
             continue
         first, last = s.sentence(token)
-        start = token if tag == "PRP" else s.noun_start(token, first)
+        start = token if tag == "PRP" else s.office_start(s.noun_start(token, first), first)
         end = _phrase_end(s, token, last, is_subject=is_subject) if tag != "PRP" else token + 1
         mention = mention_of(s, start, end, token, offset)
         mention.is_subject = is_subject
@@ -237,6 +248,37 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
             if pair.number == "plural" and mention.number == "singular":
                 pair.is_subject = is_subject
                 yield pair
+
+
+def _with_acronym(s: Sentences, offset: int) -> Iterator[Mention]:
+    """ "the Supreme Council of the Armed Forces (SCAF)": names that the text goes on to shorten."""
+    for opening in range(1, len(s.low) - 2):
+        if s.low[opening] != "(" or s.low[opening + 2] != ")":
+            continue
+        short = s.doc[opening + 1].text
+        if not (short.isalpha() and short.isupper() and 1 < len(short) <= LONGEST_SHORT_NAME):
+            continue
+        start = _spelled_out(s, opening, short)
+        if start is not None:
+            mention = mention_of(s, start, opening, opening - 1, offset)
+            mention.acronym, mention.number = short.lower(), "singular"
+            mention.kind = mention.kind if mention.kind != "person" else "organisation"
+            yield mention
+
+
+def _spelled_out(s: Sentences, opening: int, short: str) -> int | None:
+    """Where the name begins whose capitals the bracket repeats, its article with it; None where they differ."""
+    first, at = s.sentence(opening)[0], opening
+    letters = short.lower()
+    while letters and at > first:
+        at -= 1
+        if s.low[at][:1] == letters[-1] and s.doc[at].text[:1].isupper():
+            letters = letters[:-1]
+        elif s.low[at] not in SMALL_WORDS and not s.doc[at].text[:1].isupper():
+            return None
+    if letters:
+        return None
+    return at - 1 if at > first and s.low[at - 1] == "the" else at
 
 
 def _is_person_beside(s: Sentences, token: int) -> bool:

@@ -150,7 +150,8 @@ def _mentions(entity: Entity) -> list:  # type: ignore[type-arg]
 
 def _is_short(mention: Mention, naming: Mention) -> bool:
     """Does a mention only point back to the naming, or shorten its name?"""
-    return mention.start != naming.start and (mention.points_back or len(mention.names) < len(naming.names))
+    shorter = len(mention.names) < len(naming.names) or bool(naming.acronym)
+    return mention.start != naming.start and (mention.points_back or shorter)
 
 
 def _affiliation(words: list[str]) -> str:

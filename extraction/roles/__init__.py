@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extraction.roles.phrases import adjective_attributions, noun_attributions, phrase_attributions
@@ -39,7 +40,19 @@ def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
     for find in (phrase_attributions, adjective_attributions):
         for attribution in find(s):
             by_cue.setdefault(attribution.cue[0][0], attribution)
-    return [by_cue[token] for token in sorted(by_cue)]
+    found = [by_cue[token] for token in sorted(by_cue)]
+    _part_tellers(found)
+    return found
+
+
+def _part_tellers(found: list[RawAttribution]) -> None:
+    """ "The embassy reports Lund told him": that cue, where the parser took it for a noun, is no part of "Lund"."""
+    for one, other in pairwise(found):
+        if not other.source or other.quoted:
+            continue
+        (start, end), after = other.source[0], one.cue[-1][1]
+        if start < one.cue[0][0] and after < end and one.source and one.source[0][0] <= start:
+            other.source = ((after, end), *other.source[1:])
 
 
 def _is_speakers_own(s: Sentences, attribution: RawAttribution, quoted: list[tuple[int, int]]) -> bool:

@@ -106,8 +106,9 @@ def _source_stop(s: Sentences, start: int, end: int) -> int:
     depth = 0
     for at in range(start, end):
         word = s.low[at]
+        closes = word == ")" and depth > 0
         depth += (word == "(") - (word == ")")
-        if depth > 0 or at == start:
+        if depth > 0 or closes or at == start:
             continue
         if word in SOURCE_STOPS or (word == "," and not _goes_on(s, at, end)):
             return at

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extraction.lexicon import role_nouns, word_set
+from extraction.lexicon import role_nouns, rows, word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -24,6 +24,11 @@ AUXILIARIES = BE_FORMS | word_set("auxiliaries")
 NEGATIONS = frozenset(("not", "n't", "n’t", "never", "nor"))
 DEMONSTRATIVES = word_set("demonstratives")
 ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
+YEAR_DIGITS = 4
+DATE_WORDS = frozenset(row["name"] for row in rows("months")) | {"early", "mid", "late", "-", ","}
+ARTICLES_IN_NAMES = frozenset(("al", "el", "as", "es", "ar", "ash", "ben", "bin", "ould"))
+LONGEST_OFFICE = 10
+"""Tokens of an office before a name: "Minister of Foreign Affairs and International Cooperation"."""
 DASHES = frozenset(("-", "--", "—", "–"))
 
 
@@ -122,6 +127,9 @@ class Sentences:
         while at > floor:
             before = at - 1
             tag, word = self.tag[before], self.low[before]
+            if tag == "HYPH" and before > floor and self.low[before - 1] in ARTICLES_IN_NAMES:
+                at = before - 1  # "el-Keib"
+                continue
             joins = tag == "CC" and before > floor and self.tag[at] in {"JJ", "NN", "NNS", "VBN"} and at != head
             if joins and self.tag[before - 1] in {"JJ", "NN"} and self._above(before - 1, head):
                 at = before
@@ -138,6 +146,21 @@ class Sentences:
             break
         return self._skip_date(at, head)
 
+    def office_start(self, start: int, first: int) -> int:
+        """ "Chief of Staff General Mangoush", "Minister of Trade Lund": where the office before a name begins."""
+        if self.tag[start] not in {"NNP", "NNPS"}:
+            return start
+        at = start - 1
+        while at > max(first, start - LONGEST_OFFICE) and (self._is_capitalised(at) or self.low[at] in {"and", "the"}):
+            at -= 1
+        office = at - 1
+        if at <= first or self.low[at] != "of" or office < first or not self._is_capitalised(office):
+            return start
+        return self.noun_start(office, first) if role_nouns().get(self.low[office]) == "person" else start
+
+    def _is_capitalised(self, token: int) -> bool:
+        return self.doc[token].text[:1].isupper()
+
     def _above(self, token: int, head: int) -> bool:
         """Does the token hang on `head`, through tokens that stand before it?"""
         for _ in range(6):
@@ -152,17 +175,30 @@ class Sentences:
             start += 1
         while start < head and self.tag[start] in {"HYPH", "POS", "SYM"}:
             start += 1
+        return self._after_month(start, head)
+
+    def _after_month(self, start: int, head: int) -> int:
+        """ "As of early February 2012 Supreme Guide Badie": nor is the month before it."""
+        for at in range(start, min(start + 4, head)):
+            if self.low[at].isdigit() and len(self.low[at]) == YEAR_DIGITS and at > start:
+                return at + 1
+            if self.low[at] not in DATE_WORDS and not self.low[at].isdigit():
+                break
         return start
 
     def top_noun(self, token: int, floor: int) -> int:
         """The head of the noun phrase that ends at `token`: up through "of", "with", "to" to the leftmost noun."""
         at = token
+        verb = self.head[token]
+        above = self.head[verb]
+        if verb == token + 1 and self.dep[token] == "compound" and floor <= above < token and self.tag[above] == "IN":
+            at = above  # "his sources in Rome report": the parser may join the place to the verb.
         for _ in range(12):
             up = self.head[at]
             if up == at or up < floor or up > token or self.tag[up] in VERB_TAGS:
                 break
             at = up
-        if self.tag[at] == "IN" or self.tag[at] == "TO":
+        if self.tag[at] in {"IN", "TO"} or self.dep[at] == "prep":
             at = token
         return at
 

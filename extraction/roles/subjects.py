@@ -7,6 +7,7 @@ from extraction.roles.sentences import (
     ADVERB_TAGS,
     AUXILIARIES,
     BEFORE_NOUN_TAGS,
+    DEMONSTRATIVES,
     FINITE_TAGS,
     NEGATIONS,
     NOUN_TAGS,
@@ -206,12 +207,34 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
         start = _skip_fronted(s, _with_coordinated_start(s, head, start, first), head, first)
         start = _above_prepositions(s, start, first)
         end = _end_before_verb(s, head, min(verb, last), start)
-        fixed = s.is_demonstrative_source(start, end)
+        fixed = s.is_demonstrative_source(_demonstrative(s, start, end), end)
         if fixed and fixed < end:
             # "in the opinion of this individual Abdulaziz will ...": two phrases without a comma between them.
             return (fixed, end) if s.tag[fixed] in NOUN_TAGS else (start, fixed)
-        return _with_office(s, _with_name_before(s, start, end, first), first), end
+        start = _after_question(s, _after_joint(s, start, end), end)
+        return s.office_start(_with_name_before(s, start, end, first), first), end
     return start, _end_after_verb(s, head, start, last)
+
+
+def _demonstrative(s: Sentences, start: int, end: int) -> int:
+    """ "in the opinion of this individual Abdulaziz": where a phrase with "this" begins behind another one's "of"."""
+    inner = (at for at in range(start + 1, end - 1) if s.low[at] in DEMONSTRATIVES and s.low[at - 1] in {"of", "to"})
+    return next(inner, start)
+
+
+def _after_joint(s: Sentences, start: int, end: int) -> int:
+    """A source holds no "but" and no "that" clause: what stands before them belongs to another clause."""
+    joints = [at for at in range(start, end - 1) if s.low[at] == "but" or (s.low[at] == "that" and s.tag[at] == "IN")]
+    after = joints[-1] + 1 if joints else start
+    return after if any(s.tag[at] in NOUN_TAGS for at in range(after, end)) else start
+
+
+def _after_question(s: Sentences, start: int, end: int) -> int:
+    """ "In response to a question Holm stated": who answers stands behind the question."""
+    if start == 0 or s.low[start - 1] != "in" or s.low[start] not in {"response", "reply", "answer"}:
+        return start
+    questions = {"question", "questions", "query", "queries", "inquiry", "inquiries"}
+    return next((at + 1 for at in range(start, end - 1) if s.low[at] in questions), start)
 
 
 def _with_name_before(s: Sentences, start: int, end: int, first: int) -> int:
@@ -222,18 +245,13 @@ def _with_name_before(s: Sentences, start: int, end: int, first: int) -> int:
         and s.tag[start - 2] == "NNP"
         and s.low[start] in {"the", "a", "an"}
     )
-    if apposed and end < len(s.low) and s.low[end] == ",":
-        return s.noun_start(start - 2, first)
-    return start
-
-
-def _with_office(s: Sentences, start: int, first: int) -> int:
-    """ "Chief of Staff General Yousef Mangoush", "Minister of Defense Osama al-Juwali": the office before "of"."""
-    office = start - 2
-    if office < first or s.low[start - 1] != "of" or s.tag[start] not in {"NNP", "NNPS"}:
+    if not apposed:
         return start
-    titled = s.doc[office].text[:1].isupper() and role_nouns().get(s.low[office]) == "person"
-    return s.noun_start(office, first) if titled else start
+    name = s.noun_start(start - 2, first)
+    person = s.doc[start - 2].ent_type_ == "PERSON" and (name == first or s.tag[name - 1] not in {"IN", "TO"})
+    closed = end < len(s.low) and s.low[end] == ","
+    office = any(role_nouns().get(word) == "person" for word in s.low[start:end])
+    return name if closed or (person and office) else start
 
 
 def _after_circumstance(s: Sentences, head: int, verb: int) -> int:
@@ -249,8 +267,16 @@ def _with_coordinated_start(s: Sentences, head: int, start: int, first: int) -> 
     other = s.head[head]
     joined = other < head and any(s.tag[at] == "CC" for at in range(other, head))
     if s.dep[head] == "conj" and joined and other >= first and s.tag[other] in NOUN_TAGS:
-        return min(start, s.noun_start(s.head[head], first))
+        other_start = s.noun_start(other, first)
+        if other_start > first and s.tag[other_start - 1] in {"IN", "TO"} and _is_fronted(s, other_start, first):
+            return _after_comma(s, other, start)
+        return min(start, other_start)
     return start
+
+
+def _after_comma(s: Sentences, fronted: int, start: int) -> int:
+    """ "Prior to their departure for Doha, Mangoush and Zidan stated": Doha is no member of the pair."""
+    return next((at + 1 for at in range(fronted, start) if s.low[at] == "," and s.tag[at + 1] in NOUN_TAGS), start)
 
 
 def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
@@ -272,7 +298,9 @@ def _is_fronted(s: Sentences, start: int, first: int) -> bool:
         at = s.noun_start(at - 2, first)
     if at <= first or s.tag[at - 1] not in {"IN", "TO"}:
         return False
-    return at - 1 == first or s.low[at - 2] in {",", "and", "but", "(", ":", "that"} or s.low[at - 2].isdigit()
+    if at - 2 == first and s.tag[first] in {"JJ", "RB", "VBG"}:
+        return True  # "Prior to their departure"
+    return at - 1 == first or s.low[at - 2] in {",", "and", "but", "(", ":", "that", "."} or s.low[at - 2].isdigit()
 
 
 def _above_prepositions(s: Sentences, start: int, first: int) -> int:

@@ -106,7 +106,7 @@ class VerbCues:
         clause = contents.clause_after(s, after - 1, end, entry) or (
             contents.clause_after(s, cue, end, entry) if after - cue > 1 else None
         )
-        if clause is not None and ("clause" in entry.frames or ("that" in entry.frames and clause[1] == "that")):
+        if clause is not None and ("clause" in entry.frames or self._says_that(cue, entry, *clause)):
             start, shown = clause
             if entry.words in MANDATIVE_VERBS and is_wanted(s, start, end):
                 return None
@@ -114,6 +114,15 @@ class VerbCues:
             told = self._has_addressee(cue, start)
             return self._make(cue, entry, source, ((start, stop),), shown, told=told)
         return self._other_frames(cue, entry, source, end)
+
+    def _says_that(self, cue: int, entry: Cue, start: int, shown: str) -> bool:
+        """Is it the verb that needs "that", in the sense that needs it: not "held talks on a cabinet that he leads"?"""
+        if "that" not in entry.frames or shown != "that":
+            return False
+        if entry.addressee or "np" in entry.frames:
+            return True
+        objects = [kid for kid in self.s.kids[cue] if self.s.dep[kid] == "dobj" and cue < kid < start - 1]
+        return all(self.s.low[kid] == "fact" for kid in objects)
 
     def _tells(self, cue: int, entry: Cue) -> bool:
         """Is something told or held here, not wanted ("to say that") or missed ("should have known that")?"""

@@ -111,6 +111,69 @@ def test_an_inner_report_is_nested_in_the_outer_one():
     assert outer.content.quote == "the commanders consider the operation a success"
 
 
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        # What somebody within a content goes on to say belongs to that content.
+        (
+            "A reliable source stated that Holm spoke about the pact, saying that it was convenient for the navy.",
+            ("Holm", "saying", "it was convenient for the navy"),
+        ),
+        (
+            "The envoy said he had read the speech in which the premier described the navy as a relic and predicted "
+            "the dock would burn.",
+            ("the premier", "predicted", "the dock would burn"),
+        ),
+        # What a bureau reports is that somebody told it.
+        (
+            "The Office of Harbour Affairs reports Lund told the mayor that the dock would burn.",
+            ("Lund", "told", "the dock would burn"),
+        ),
+    ],
+)
+def test_a_content_goes_on_to_the_end_of_what_it_tells(text: str, inner: tuple[str, str, str]):
+    extraction = extract(text)
+
+    outer, found = extraction.attributions[0], extraction.attributions[-1]
+    assert plain(found) == inner
+    assert found.chain == (outer.source_id, found.source_id)
+    assert outer.content.quote.endswith(inner[2])
+
+
+def test_what_the_speaker_goes_on_to_say_stays_outside_of_his_first_content():
+    text = "Lund agreed that they will go, noting that they need help."
+
+    assert triples(text)[0] == ("Lund", "agreed", "they will go")
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("For his part Lund stated that he was tired.", "Lund"),
+        ("Prior to their departure for Oslo, Lund and Holm stated that the army is weak.", "Lund and Holm"),
+        ("IN RESPONSE TO QUESTION LUND STATED THAT THE DOCK WOULD BE CLOSED.", "LUND"),
+        ("As of early May 2012 General Lund believed that the army was weak.", "General Lund"),
+        ("Minister of Foreign Trade and Fisheries Paul Lund said that the dock is full.", None),
+        ("Mohammed Lund, the new interim President of Libya told advisors that the talks had failed.", None),
+        ("According to sources with access to the guard (also known as the watch), the pier burns.", None),
+        ("In the opinion of this individual Lund believes that the chancellor will resign.", "Lund"),
+    ],
+)
+def test_a_source_is_cut_from_what_stands_before_it(text: str, source: str | None):
+    attribution = extract(text).attributions[-1]
+
+    whole = text.removeprefix("According to ").split(" said ")[0].split(" told ")[0].split(", the pier")[0]
+    assert attribution.source is not None
+    assert attribution.source.quote == (source or whole)
+
+
+def test_a_verb_that_needs_that_is_no_cue_when_it_has_an_object():
+    assert triples("Lund held talks on the cabinet that he will announce.") == []
+    assert triples("The envoy highlighted the fact that the dock is full.") == [
+        ("The envoy", "highlighted", "the dock is full")
+    ]
+
+
 def test_a_participle_goes_with_the_subject_of_its_clause():
     text = "Zidan asked the general to wait, pointing out that the troops were tired."
 

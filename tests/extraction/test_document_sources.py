@@ -42,6 +42,8 @@ def test_names_of_one_person_are_told_from_names_of_two(one: str, other: str, sa
         ("Mangoush, Shuwail and their officers", (), "", "plural", "bare"),
         ("Press reports", (), "document", "plural", "bare"),
         ("They", (), "", "plural", "pronoun"),
+        ("el-Keib and Jalil", (), "", "plural", "bare"),
+        ("S/E Stevens", ("Stevens",), "person", "singular", "name"),
     ],
 )
 def test_a_noun_phrase_is_read(phrase: str, names: tuple[str, ...], kind: str, number: str, form: str):
@@ -165,6 +167,38 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
             "This individual added that the queen is at sea.",
             ["S1", "S2", "S2"],
         ),
+        # A name with its acronym in brackets, wherever it stands; an organisation that is cited without an article.
+        (
+            "The raid was led by men of the Northern Harbour Guard (NHG). Lund warned that the pier burns. "
+            "The NHG denied that it had fired.",
+            ["S1", "S2"],
+        ),
+        ("The dock is full, according to press. The mayor left. The pier burns, according to press.", ["S1", "S1"]),
+        # The office before a name, also a long one.
+        (
+            "Minister of Foreign Trade and Inland Waters Paul Lund left. Mayor Eva Holm stayed. "
+            "The Minister of Foreign Trade said that the dock was full. Lund added that it burns.",
+            ["S1", "S1"],
+        ),
+        ("Premier Lund gave a speech. The Danish Premier said that taxes will rise.", ["S1"]),
+        ("The rebel forces took the port. The rebels believe that the town will fall.", ["S1"]),
+        # Whom a source speaks of holds the beliefs; the source itself is "this individual".
+        (
+            "According to a sensitive source, Magnus Lund is losing his allies. He believes that Holm will resign. "
+            "This individual added that the vote is in May.",
+            ["S1", "S2", "S1"],
+        ),
+        # Officials that somebody else reports on are no "sources"; who gave an opinion is one.
+        (
+            "In the opinion of a sensitive source, the port officials fear that the dock will burn. "
+            "This source added that the pier is old.",
+            ["S1", "S2", "S1"],
+        ),
+        (
+            "Sources with access to the port stated that navy officials expect a storm. The officials left. "
+            "These sources added that the pier is old.",
+            ["S1", "S2", "S1"],
+        ),
     ],
 )
 def test_a_phrase_or_pronoun_goes_back_to_the_likeliest_source(text: str, ids: list[str]):
@@ -185,6 +219,23 @@ def test_a_source_cited_by_a_short_name_is_shown_by_its_full_one():
 
     (source,) = extract(text).sources
     assert [mention.quote for mention in source.mentions] == ["Minister Paul Lund", "Lund"]
+
+
+@pytest.mark.slow
+def test_an_organisation_cited_by_its_acronym_is_shown_by_its_full_name():
+    text = "Levin wrote to the Northern Harbour Guard (NHG). The NHG said that the dock is full."
+
+    (source,) = extract(text).sources
+    assert [mention.quote for mention in source.mentions] == ["the Northern Harbour Guard", "The NHG"]
+
+
+@pytest.mark.slow
+def test_a_phrase_finds_its_words_in_its_own_message_of_a_thread_first():
+    message = "From: Levin, Ada\nSent: Monday, May 7, 2012 9:00 AM\nTo: Holm, Eva\nSubject: Docks\n\n"
+    text = f"{message}The bishop left.\n\n{message}We met Bishop Paul Lund. The Bishop said that the dock is full.\n"
+
+    (source,) = extract(text).sources
+    assert source.canonical == "Bishop Paul Lund"
 
 
 @pytest.mark.slow
