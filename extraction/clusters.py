@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extraction.antecedents import (
     GENERIC,
@@ -16,6 +17,8 @@ from extraction.antecedents import (
 from extraction.lexicon import word_set
 from extraction.mentions import FIRST_PERSON, GROUP_WORDS, Mention
 
+COMPARED = 50_000
+"""Pairs of names of which it is remembered whether they fit."""
 REMEMBERED = 40
 """Entities that may be taken up again by a pronoun or a phrase: the last ones mentioned."""
 MOST_MEMBERS = 4
@@ -72,6 +75,7 @@ class Entity:
         return self.first if self.first.form not in ANAPHORIC else None
 
 
+@lru_cache(COMPARED)
 def same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Do two names fit one person: equal last names, and no first names that disagree?"""
     if not one or not other:

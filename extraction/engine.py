@@ -101,10 +101,10 @@ class _Text:
             return
         s = Sentences(doc)
         raw = label(doc, s)
-        pairs = [(attribution, _draft(doc, offset, attribution)) for attribution in raw]
+        pairs = [(attribution, _draft(s, offset, attribution)) for attribution in raw]
         self.drafts.extend(link(self.view.text, pairs))
         seen = len(self.mentions)
-        for mention in background(s, doc.text, offset):
+        for mention in background(s, offset):
             mention.sentence += self.sentences
             self.mentions.append(mention)
         self._note_content_subjects(s, offset, raw, seen)
@@ -136,11 +136,11 @@ class _Text:
         return _Assembly(self.view, self.drafts, self.mentions, score, self.on).extraction()
 
 
-def _draft(doc: Doc, offset: int, attribution: RawAttribution) -> Draft:
+def _draft(s: Sentences, offset: int, attribution: RawAttribution) -> Draft:
     def characters(pieces: Pieces) -> Stretches:
-        return tuple((offset + doc[start].idx, offset + doc[end - 1].idx + len(doc[end - 1])) for start, end in pieces)
+        return tuple((offset + s.starts[start], offset + s.ends[end - 1]) for start, end in pieces)
 
-    sentence = doc[attribution.cue[0][0]].sent
+    sentence = s.doc[attribution.cue[0][0]].sent
     return Draft(
         source=characters(attribution.source),
         cue=characters(attribution.cue),

@@ -221,7 +221,7 @@ def _form(first: str, words: list[str], names: tuple[str, ...], number: str, kin
     return "name" if names else "bare"
 
 
-def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
+def background(s: Sentences, offset: int) -> Iterator[Mention]:
     """Subjects, persons in other places, and pairs of subjects: those a later pronoun or phrase may take up."""
     yield from _with_acronym(s, offset)
     for token, dep in enumerate(s.dep):
@@ -239,7 +239,7 @@ def background(s: Sentences, texts: str, offset: int) -> Iterator[Mention]:
         end = _phrase_end(s, token, last, is_subject=is_subject) if tag != "PRP" else token + 1
         mention = mention_of(s, start, end, token, offset)
         mention.is_subject = is_subject
-        if not is_subject and mention.kind == "person" and s.doc[token].ent_type_ != "PERSON" and not mention.roles:
+        if not is_subject and mention.kind == "person" and s.entity[token] != "PERSON" and not mention.roles:
             mention.kind = ""
         yield mention
         pair_end = _pair_end(s, token, last) if tag != "PRP" else None
@@ -299,7 +299,7 @@ def _phrase_end(s: Sentences, token: int, last: int, *, is_subject: bool) -> int
         end += 1
     if end > token + 1:
         return end
-    if s.tag[token] == "NNP" and not is_subject and s.doc[token].ent_type_ != "ORG":
+    if s.tag[token] == "NNP" and not is_subject and s.entity[token] != "ORG":
         return end
     if role_nouns().get(s.low[token]) == "person":
         return _described_end(s, token, min(s.right_edge(token) + 1, token + LONGEST_DESCRIPTION, last))
@@ -338,16 +338,16 @@ def _pair_end(s: Sentences, token: int, last: int) -> int | None:
 def mention_of(s: Sentences, start: int, end: int, head: int, offset: int) -> Mention:
     """The mention that tokens `[start, end)` make. In upper-case text, tags tell names from other words."""
     span = s.doc[start:end]
-    text = span.text
-    in_capitals = len(text) > LONGEST_ACRONYM and text.isupper()
-    if len(text) > 3 and text.isupper() and len(span) > 1:
+    printed = text = span.text
+    is_upper = text.isupper()
+    if len(text) > 3 and is_upper and end - start > 1:
         words = [token.text_with_ws if token.tag_ in {"NNP", "NNPS"} else token.text_with_ws.lower() for token in span]
         text = "".join(words)[: len(text)]
     core = _core_head(s, start, end, head)
-    tag, entity = s.tag[core], s.doc[core].ent_type_
-    mention = analyse(text, offset + span.start_char, tag, entity, in_capitals=in_capitals)
-    mention.text = span.text
-    mention.end = mention.start + len(span.text)
+    in_capitals = len(printed) > LONGEST_ACRONYM and is_upper
+    mention = analyse(text, offset + s.starts[start], s.tag[core], s.entity[core], in_capitals=in_capitals)
+    mention.text = printed
+    mention.end = mention.start + len(printed)
     mention.sentence = s.sentence_of[start]
     return mention
 

@@ -40,6 +40,10 @@ STAMP = re.compile(
 STAMP_REST = re.compile(r"\W{0,3}(?:on:? ?)?\d{1,2}[/-]\d{1,2}[/-]\d{4}\W{0,2}|\W{0,2}on:")
 STAMP_REACH = 4
 """Lines below a stamp in which its date may still follow."""
+MAY_HAVE_MARGIN = re.compile(
+    r"B[1-9]|1\.4|PERS/ORG|RELEASE|PART|FULL|Original Message|Classified by|Declassify on|Reason"
+)
+"""Something of this stands in every margin."""
 MARKING = re.compile(
     r"(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED|SENSITIVE BUT UNCLASSIFIED|LIMITED OFFICIAL USE|SBU|NOFORN"
     r"|FOR OFFICIAL USE ONLY|NO FOREIGN DISSEM|RESTRICTED)"
@@ -68,25 +72,34 @@ def mark_furniture(lines: list[Line]) -> None:
         if not line.is_text or line.edge > LONGEST_FURNITURE_LINE:
             continue
         words = line.words
-        if number <= stamp_until and STAMP_REST.fullmatch(words):
-            line.become("stamp")
-        elif ORIGINAL_MESSAGE.fullmatch(words):
-            line.become("header")
-        elif RELEASE_ALONE.fullmatch(words) and (number <= release_until or words not in {"PART", "FULL", "RELEASE"}):
+        # Only the rest of a stamp fills a line and begins with a small letter.
+        kind = "" if words[0].islower() and number > stamp_until else _kind(words, number <= stamp_until)
+        if kind == "release" and (number <= release_until or words not in {"PART", "FULL", "RELEASE"}):
             release_until = number + STAMP_REACH
             line.become("release" if "RELEASE" in words or "PART" in words or "FULL" in words else "exemption")
-        elif TELEGRAM_PAGE.fullmatch(words):
-            line.become("banner")
-        elif MARKING.fullmatch(words) or MAIL_MARKING.fullmatch(words) or _is_station_line(words):
-            line.become("marking")
-        elif NOISE.fullmatch(words):
-            line.become("noise")
-        else:
+        elif kind and kind != "release":
+            line.become(kind)
+        elif MAY_HAVE_MARGIN.search(line.text):
             _mark_margins(line, foia)
             if line.margins or not line.is_text:
                 kinds = {margin.kind for margin in line.margins} | {line.kind}
                 stamp_until = number + STAMP_REACH if "stamp" in kinds else stamp_until
                 release_until = number + STAMP_REACH if "release" in kinds else release_until
+
+
+def _kind(words: str, below_stamp: bool) -> str:
+    """The furniture that a line of these words is as a whole, "" for none."""
+    if below_stamp and STAMP_REST.fullmatch(words):
+        return "stamp"
+    if ORIGINAL_MESSAGE.fullmatch(words):
+        return "header"
+    if RELEASE_ALONE.fullmatch(words):
+        return "release"
+    if TELEGRAM_PAGE.fullmatch(words):
+        return "banner"
+    if MARKING.fullmatch(words) or MAIL_MARKING.fullmatch(words) or _is_station_line(words):
+        return "marking"
+    return "noise" if NOISE.fullmatch(words) else ""
 
 
 def _mark_banners(lines: list[Line]) -> bool:

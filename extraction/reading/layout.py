@@ -42,28 +42,44 @@ class _Setting:
     capitals: bool
 
 
+class _Shape:
+    """The text lines' numbers and what of them tells how the text is set, a list each."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.numbers = [number for number, line in enumerate(lines) if line.is_text]
+        texts = [lines[number] for number in self.numbers]
+        self.edges = [line.edge for line in texts]
+        self.indents = [line.indent for line in texts]
+        self.capitals = [line.edge if line.edge > LABELS and line.words.isupper() else 0 for line in texts]
+        """The edge of each line of running text in capitals, 0 for other lines, such as the labels of a form."""
+        pairs = itertools.pairwise(self.numbers)
+        self.below_blank = [False, *(b - a == 2 and lines[a + 1].kind == "blank" for a, b in pairs)]
+
+    def setting(self, i: int) -> _Setting:
+        """How the lines around text line `i` are set."""
+        first, end = max(0, i - NEIGHBOURS), i + NEIGHBOURS + 1
+        edges = self.edges[first:end]
+        capitals = self.capitals[first:end]
+        spaced = sum(self.below_blank[first + 1 : end])
+        return _Setting(
+            width=_width(edges),
+            indent=min(self.indents[first:end]),
+            capitals=len(capitals) - capitals.count(0) > 1 and 2 * sum(capitals) > sum(edges),
+            double_spaced=len(edges) > 4 and spaced >= 0.7 * (len(edges) - 1),
+        )
+
+
 def paragraphs(lines: list[Line]) -> Iterator[list[Line]]:
     """The text lines grouped into paragraphs, in order."""
-    numbers = [number for number, line in enumerate(lines) if line.is_text]
+    shape = _Shape(lines)
     paragraph: list[Line] = []
-    for i, number in enumerate(numbers):
-        if i and not _joins(lines, numbers, i):
+    for i, number in enumerate(shape.numbers):
+        if i and not _joins(lines, shape, i):
             yield paragraph
             paragraph = []
         paragraph.append(lines[number])
     if paragraph:
         yield paragraph
-
-
-def _setting(lines: list[Line], numbers: list[int], i: int) -> _Setting:
-    near = numbers[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]
-    spaced = sum(1 for a, b in itertools.pairwise(near) if b - a == 2 and lines[a + 1].kind == "blank")
-    return _Setting(
-        width=_width([lines[n].edge for n in near]),
-        indent=min(lines[n].indent for n in near),
-        capitals=_all_capitals([lines[n] for n in near]),
-        double_spaced=len(near) > 4 and spaced >= 0.7 * (len(near) - 1),
-    )
 
 
 def _width(edges: list[int]) -> int:
@@ -72,14 +88,9 @@ def _width(edges: list[int]) -> int:
     return others[0] if len(others) > 2 and LABELS < others[0] < widest / OUTLIER else widest
 
 
-def _all_capitals(near: list[Line]) -> bool:
-    """Are these lines running text in capitals, not the labels of a form?"""
-    running = [line.edge for line in near if line.edge > LABELS and line.words.isupper()]
-    return len(running) > 1 and 2 * sum(running) > sum(line.edge for line in near)
-
-
-def _joins(lines: list[Line], numbers: list[int], i: int) -> bool:
+def _joins(lines: list[Line], shape: _Shape, i: int) -> bool:
     """Does text line `i` go on with the paragraph of the text line before it?"""
+    numbers = shape.numbers
     above, line = lines[numbers[i - 1]], lines[numbers[i]]
     between = lines[numbers[i - 1] + 1 : numbers[i]]
     if any(part.kind in {"header", "memo_head", "attributes"} for part in between):
@@ -90,7 +101,7 @@ def _joins(lines: list[Line], numbers: list[int], i: int) -> bool:
         return False
     if HYPHENATED.search(above.words[-3:]) and line.words[:1].isalnum() and not between:
         return True
-    setting = _setting(lines, numbers, i)
+    setting = shape.setting(i)
     seam = _seam(above, line, setting)
     if setting.width > NOT_WRAPPED:
         return seam.open_small and not any(part.kind == "blank" for part in between)

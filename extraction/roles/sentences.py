@@ -39,7 +39,7 @@ def spelled(doc: Doc, hashes: list[int]) -> list[str]:
     return [known[number] for number in hashes]
 
 
-COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IS_SPACE", "SENT_START"]
+COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "ENT_TYPE", "HEAD", "IS_SPACE", "SENT_START", "IDX", "LENGTH"]
 
 
 class Sentences:
@@ -47,8 +47,11 @@ class Sentences:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        low, tag, dep, head, space, starts = doc.to_array(COLUMNS).T
-        self.low, self.tag, self.dep = (spelled(doc, column.tolist()) for column in (low, tag, dep))
+        low, tag, dep, entity, head, space, starts, place, length = doc.to_array(COLUMNS).T
+        self.low, self.tag, self.dep, self.entity = (spelled(doc, one.tolist()) for one in (low, tag, dep, entity))
+        self.starts: list[int] = place.tolist()
+        """The character each token starts at, and the one it ends before."""
+        self.ends: list[int] = (place + length).tolist()
         self.head: list[int] = (head.astype(np.int64) + np.arange(len(doc))).tolist()
         self.space: list[bool] = space.astype(bool).tolist()
         self.kids: list[list[int]] = [[] for _ in self.low]
