@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from claims.models import Claim, Outcome, Proposition, Stance
 from claims.models.proposition import PropositionQuerySet
+from claims.origins import Standing, standings
 from documents.models import Collection
 
 PAGE_SIZE = 50
@@ -39,7 +40,7 @@ class FilterForm(forms.Form):
 @dataclass(frozen=True, slots=True)
 class Row:
     proposition: Proposition
-    said: int
+    standing: Standing
     denied: int
     latest: date | None
     contested: bool
@@ -127,7 +128,9 @@ def _narrowed(rows: PropositionQuerySet, values: dict[str, Any], user: User) -> 
 
 def _counted(page: list[Proposition], user: User) -> list[Row]:
     ids = [row.pk for row in page]
-    claims = Claim.objects.visible_to(user).accepted().filter(proposition__in=ids).order_by()
+    visible = Claim.objects.visible_to(user)
+    standing = standings(ids, visible)
+    claims = visible.accepted().filter(proposition__in=ids).order_by()
     reports: dict[int, dict[str, int]] = defaultdict(dict)
     latest: dict[int, date | None] = {}
     for pk, stance, count, last in claims.values_list("proposition", "stance").annotate(
@@ -139,7 +142,7 @@ def _counted(page: list[Proposition], user: User) -> list[Row]:
     return [
         Row(
             proposition=row,
-            said=reports[row.pk].get(Stance.ASSERTS, 0),
+            standing=standing[row.pk],
             denied=reports[row.pk].get(Stance.DENIES, 0),
             latest=latest.get(row.pk),
             contested=row.pk in contested,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from claims.models import Claim, ClaimLink, IndependentOrigin, LinkState, Stance
+from claims.origins import Origins as Weighed
 from grading.origins import origin_of_each
 from review.propositions.tellers import Teller, TellersPicture, Thread, tellers_picture
 from review.sources.names import named
@@ -41,10 +42,16 @@ class ReportRow:
     through: tuple[str, ...]
     """Who told it on, the one nearest to the source first."""
     confirmed: IndependentOrigin | None
+    counts: bool = True
+    """Not where it was taken back or discredited."""
+
+    @property
+    def repeats(self) -> bool:
+        return any(each.link and not each.proposed for each in self.had_from)
 
     @property
     def may_be_confirmed(self) -> bool:
-        return self.confirmed is None and not any(each.link and not each.proposed for each in self.had_from)
+        return self.confirmed is None and not self.repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Origins:
         return ". ".join([_("Who had it from whom: %s") % self.summary, *told[:12]]) + "."
 
     def _counted(self, stance: Stance) -> dict[str, str]:
-        groups = [[row for row in group.rows if row.claim.stance == stance] for group in self.groups]
+        groups = [[row for row in group.rows if row.counts and row.claim.stance == stance] for group in self.groups]
         reports, origins = sum(map(len, groups)), sum(map(bool, groups))
         if not reports:
             return {}
@@ -99,9 +106,10 @@ class Origins:
         }
 
 
-def origins_of(claims: Sequence[Any], user: User) -> Origins:
+def origins_of(claims: Sequence[Any], user: User, weighed: Weighed | None = None) -> Origins:
     """claims: accepted ones on one proposition, with `said_by`, `number`, `layer.document` and their chains prefetched.
 
+    weighed: what the weighing found; without it (as in a preview) only links between these claims are seen.
     Four queries, however many there are.
     """
     ids = [claim.pk for claim in claims]
@@ -119,25 +127,29 @@ def origins_of(claims: Sequence[Any], user: User) -> Origins:
         row.claim_id: row
         for row in IndependentOrigin.objects.in_force().filter(claim__in=ids).select_related("by").order_by("id")
     }
-    return arrange(claims, links, names, confirmed)
+    tied = {term.claim.pk: term.origin for term in weighed.terms if term.via is None} if weighed else {}
+    counted = {claim for claim in ids if weighed is None or claim in weighed.corroboration}
+    return _arranged(claims, links, names, confirmed, tied, counted)
 
 
-def arrange(
+def _arranged(
     claims: Sequence[Any],
     links: Iterable[ClaimLink],
     names: Mapping[int, Source],
     confirmed: Mapping[int, IndependentOrigin],
+    tied: Mapping[int, int],
+    counted: Set[int],
 ) -> Origins:
     """Groups in the order of their first claims, and the tellers of the picture. names: sources by the id asked for."""
     said_by = {claim.pk: claim.said_by.pk if claim.said_by else ("claim", claim.pk) for claim in claims}
     had_from: dict[int, list[HadFrom]] = {claim.pk: [] for claim in claims}
     for link in links:
         had_from[link.claim_id].append(_had_from(link, said_by, names))
-    numbers = _numbers(claims, said_by, had_from)
+    numbers = _numbers(claims, said_by, had_from, tied)
     groups: dict[int, list[ReportRow]] = {}
     for claim in claims:
         through = tuple(each.canonical for each in reversed(claim.chain_of_tellers[:-1]))
-        row = ReportRow(claim, tuple(had_from[claim.pk]), through, confirmed.get(claim.pk))
+        row = ReportRow(claim, tuple(had_from[claim.pk]), through, confirmed.get(claim.pk), claim.pk in counted)
         groups.setdefault(numbers[claim.pk], []).append(row)
     found = [OriginGroup(number, rows) for number, rows in groups.items()]
     tellers = _tellers(found, said_by)
@@ -156,11 +168,14 @@ def _had_from(link: ClaimLink, said_by: Mapping[int, Hashable], names: Mapping[i
 
 
 def _numbers(
-    claims: Sequence[Any], said_by: Mapping[int, Hashable], had_from: Mapping[int, list[HadFrom]]
+    claims: Sequence[Any],
+    said_by: Mapping[int, Hashable],
+    had_from: Mapping[int, list[HadFrom]],
+    tied: Mapping[int, int],
 ) -> dict[int, int]:
     """For each claim the number of its origin group, from 1. Only what is confirmed ties; one source is one origin."""
     first: dict[Hashable, int] = {}
-    pairs = []
+    pairs = list(tied.items())
     for claim in claims:
         pairs.append((claim.pk, first.setdefault(said_by[claim.pk], claim.pk)))
         confirmed = (each for each in had_from[claim.pk] if not each.proposed)
@@ -179,7 +194,9 @@ def _tellers(groups: Iterable[OriginGroup], said_by: Mapping[int, Hashable]) -> 
             name = row.claim.said_by.shown_name if row.claim.said_by else _("somebody")
             told.setdefault(key, _Told(name, [], {})).threads.update({each.key: each for each in row.had_from})
             told[key].confirmed |= row.confirmed is not None
-            told[_passed_on(told, key, row)].reports.append(_in_words(row.claim))
+            last = told[_passed_on(told, key, row)]
+            last.reports.append(_in_words(row.claim))
+            last.denials += row.claim.stance == Stance.DENIES
         for one in list(told.values()):
             for each in one.threads.values():
                 if not each.proposed:
@@ -193,6 +210,7 @@ def _tellers(groups: Iterable[OriginGroup], said_by: Mapping[int, Hashable]) -> 
                 had_from=tuple(Thread(each.key, each.proposed) for each in one.threads.values()),
                 confirmed=one.confirmed,
                 unheard=not one.reports,
+                denies=one.denials > 0 and one.denials == len(one.reports),
             )
             for key, one in told.items()
         ]
@@ -205,6 +223,7 @@ class _Told:
     reports: list[str]
     threads: dict[Hashable, HadFrom]
     confirmed: bool = False
+    denials: int = 0
 
 
 def _passed_on(told: dict[Hashable, _Told], source: Hashable, row: ReportRow) -> Hashable:
@@ -219,10 +238,10 @@ def _passed_on(told: dict[Hashable, _Told], source: Hashable, row: ReportRow) ->
 
 
 def _in_words(claim: Any) -> str:
-    words = f"{claim.number}. {claim.layer.document.label}"
+    words = f"{claim.layer.document.label}"
     if claim.reported_date:
         words += f", {date_format(claim.reported_date, 'j M Y')}"
-    return _("%s, denied") % words if claim.stance == Stance.DENIES else words
+    return f"{claim.number}. " + (_("denied: %s") % words if claim.stance == Stance.DENIES else words)
 
 
 def _standing(ids: set[int], user: User) -> dict[int, Source]:

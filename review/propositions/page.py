@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from claims import origins
 from claims.models import ChainLink, Claim, Outcome, Proposition, PropositionMove, RelationKind, Stance, Verdict
 from claims.models.claim import ClaimQuerySet
 from review.propositions.effects import moved_since
 from review.propositions.origins import numbered, origins_of
 from review.propositions.relations import relations_of
 from review.propositions.timeline import Said, Timeline, timeline
+from review.propositions.weight import is_covered, weight_of
 from review.sources.names import name_sources
 from review.sources.views import the_user
 
@@ -62,7 +64,7 @@ def show(request: HttpRequest, found: Proposition, *, problem: str = "", status:
     """The page, or what was refused on it and why, with what had been entered."""
     user = the_user(request)
     context = {
-        **page_of(found, user),
+        **page_of(found, user, uncovered=request.GET.get("weight") == "shown"),
         "problem": problem,
         "entered": request.POST,
         "moved": moved_since(request, found, user),
@@ -70,7 +72,7 @@ def show(request: HttpRequest, found: Proposition, *, problem: str = "", status:
     return render(request, "review/propositions/proposition.html", context, status=status)
 
 
-def page_of(found: Proposition, user: User) -> dict[str, Any]:
+def page_of(found: Proposition, user: User, *, uncovered: bool = False) -> dict[str, Any]:
     """The template context; the number of queries does not depend on the claims."""
     claims: list[Any] = list(claims_on(found, user)[: CLAIMS_SHOWN + 1])
     more = len(claims) > CLAIMS_SHOWN
@@ -80,6 +82,7 @@ def page_of(found: Proposition, user: User) -> dict[str, Any]:
     verdicts = list(found.verdicts.select_related("by", "withdrawn_by").order_by("-at", "-id"))
     verdict = next((row for row in verdicts if row.withdrawn_at is None), None)
     relations = relations_of(found, user)
+    weighed = origins.origins_of(found, user)
     return {
         "proposition": found,
         "sides": [
@@ -87,7 +90,9 @@ def page_of(found: Proposition, user: User) -> dict[str, Any]:
             (_("Denied by"), [claim for claim in claims if claim.stance == Stance.DENIES]),
         ],
         "more": more,
-        "origins": origins_of(claims, user),
+        "origins": origins_of(claims, user, weighed),
+        "weight": weight_of(weighed, claims),
+        "covered": not uncovered and is_covered(user, claims),
         "timelines": timelines(claims, verdict),
         "contradictions": [row for row in relations if row.link.kind == RelationKind.CONTRADICTS],
         "relations": [row for row in relations if row.link.kind != RelationKind.CONTRADICTS],

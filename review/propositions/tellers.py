@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 WIDE, NARROW = 780.0, 340.0
-LARGEST_BOX = 232.0
+LARGEST_BOX = 300.0
 COLUMN_GAP, ROW_GAP, BAND_GAP = 46.0, 10.0, 12.0
 INDENT = 22.0
 PADDING, HEAD = 10.0, 20.0
@@ -45,6 +45,7 @@ class Teller:
     """An analyst confirmed that its origin is independent."""
     unheard: bool = False
     """Only named by others: no report of its own is known."""
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Box:
     lines: list[str]
     confirmed: bool
     unheard: bool
+    denies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ class _Drawing:
             lines=[shortened(line, int((self.box_width - 22) / (LETTER * 0.92))) for line in lines],
             confirmed=teller.confirmed,
             unheard=teller.unheard,
+            denies=teller.denies,
         )
         below = top + height
         beside = below + ROW_GAP if self.narrow else top
