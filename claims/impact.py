@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, PropositionLink, Verdict
+from claims.models import ChainLink, Claim, Proposition, PropositionLink
 from claims.models.claim import ClaimQuerySet
 from claims.weighing import Ground, Key, Report
 from documents.models import Document
@@ -93,21 +94,24 @@ class Resting:
 
 def resting_on(subject: Subject, claims: ClaimQuerySet) -> Resting:
     """What rests on a source, a claim or a document among `claims`. Three queries."""
-    family: list[int] = []
     accepted = claims.accepted().order_by()
-    if isinstance(subject, Source):
-        family = list(Source.objects.family_of(subject).values_list("pk", flat=True))
-        mine = accepted.filter(source__in=family)
-    elif isinstance(subject, Claim):
-        mine = accepted.filter(pk=subject.pk)
-    else:
-        mine = accepted.of_document(subject)
+    mine, family = _own(subject, accepted)
     own = frozenset(mine.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_REPEATING, {"claims": list(own), "sources": family})
         repeating = {claim for (claim,) in cursor.fetchall()} - own
     seen = accepted.filter(pk__in=repeating).values_list("pk", flat=True) if repeating else []
     return Resting(own, frozenset(seen), frozenset(family and [subject.standing_id]))  # type: ignore[union-attr]
+
+
+def _own(subject: Subject, accepted: ClaimQuerySet) -> tuple[ClaimQuerySet, list[int]]:
+    """The claims that are the subject's own; and for a source, it and all that are one with it."""
+    if isinstance(subject, Source):
+        family = Source.objects.family_ids(subject.pk)
+        return accepted.filter(source__in=family), family
+    if isinstance(subject, Claim):
+        return accepted.filter(pk=subject.pk), []
+    return accepted.of_document(subject), []
 
 
 _REPEATING = """
@@ -125,27 +129,58 @@ SELECT claim FROM repeating
 
 
 def impact_of(subject: Subject, user: User) -> Impact:
-    """What rests on a source and those merged into it, on a claim, or on a document. Eleven queries at most."""
-    visible = Claim.objects.visible_to(user).accepted()
-    resting = resting_on(subject, visible)
-    together = visible.filter(pk__in=resting.own | resting.relayed).order_by()
-    propositions = _propositions_of(together)
+    """What rests on a source and those merged into it, on a claim, or on a document. Counted where it lies: as many
+    queries for tens of thousands of claims as for one."""
+    visible = Claim.objects.visible_to(user).accepted().order_by()
+    mine, family = _own(subject, visible)
+    try:
+        own, own_parameters = mine.values("pk", "proposition_id").query.sql_with_params()
+        seen, seen_parameters = visible.values("pk", "proposition_id").query.sql_with_params()
+    except EmptyResultSet:  # somebody without a collection sees nothing
+        return Impact(claims=0, relayed=0, passed_on=0, propositions=0, settled=0, graded=0)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS.format(own=own, seen=seen), [*own_parameters, family, *seen_parameters])
+        claims, relayed, propositions, settled, graded = cursor.fetchone()
     return Impact(
-        claims=len(resting.own),
-        relayed=len(resting.relayed),
-        passed_on=_passed_on(subject, visible.exclude(pk__in=resting.own)),
-        propositions=len(propositions),
-        settled=Verdict.objects.in_force().filter(proposition__in=propositions).count(),
-        graded=CredibilityAssessment.objects.filter(claim__in=resting.own).values("claim").distinct().count(),
+        claims=claims,
+        relayed=relayed,
+        passed_on=_passed_on(family, visible),
+        propositions=propositions,
+        settled=settled,
+        graded=graded,
     )
 
 
-def _passed_on(subject: Subject, others: ClaimQuerySet) -> int:
-    """How many claims of others came to us through a source; a claim or a document passes nothing on."""
-    if not isinstance(subject, Source):
-        return 0
-    told = ChainLink.objects.filter(document_source__source__in=Source.objects.family_of(subject))
-    return others.filter(pk__in=told.values("claim")).count()
+_COUNTS = """
+WITH RECURSIVE own(claim, proposition) AS MATERIALIZED ({own}), repeating(claim) AS (
+    SELECT link.claim_id FROM own JOIN claims_claimlink link ON link.origin_id = own.claim
+    WHERE link.kind = 'relays' AND link.state = 'confirmed'
+    UNION
+    SELECT claim_id FROM claims_claimlink
+    WHERE kind = 'relays' AND state = 'confirmed' AND origin_source_id = ANY(%s)
+    UNION
+    SELECT link.claim_id FROM repeating JOIN claims_claimlink link ON link.origin_id = repeating.claim
+    WHERE link.kind = 'relays' AND link.state = 'confirmed'
+), relayed AS MATERIALIZED (
+    SELECT one.* FROM repeating CROSS JOIN LATERAL (
+        SELECT * FROM ({seen}) AS seen(claim, proposition) WHERE seen.claim = repeating.claim LIMIT 1
+    ) AS one  -- each looked up: the planner expects far more repeats than there are, and would read every claim
+    WHERE NOT EXISTS (SELECT FROM own WHERE own.claim = repeating.claim)
+), about AS MATERIALIZED (
+    SELECT proposition FROM own UNION SELECT proposition FROM relayed
+)
+SELECT (SELECT count(*) FROM own), (SELECT count(*) FROM relayed), (SELECT count(proposition) FROM about),
+    (SELECT count(*) FROM about JOIN claims_verdict verdict ON verdict.proposition_id = about.proposition
+        WHERE verdict.withdrawn_at IS NULL),
+    (SELECT count(*) FROM own WHERE EXISTS (
+        SELECT FROM claims_credibilityassessment grade WHERE grade.claim_id = own.claim))
+"""
+
+
+def _passed_on(family: list[int], visible: ClaimQuerySet) -> int:
+    """How many claims of others came to us through these sources; a claim or a document passes nothing on."""
+    told = ChainLink.objects.filter(document_source__source__in=family)
+    return visible.exclude(source__in=family).filter(pk__in=told.values("claim")).count() if family else 0
 
 
 def if_discredited(subject: Subject, user: User) -> list[Change]:

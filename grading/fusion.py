@@ -154,10 +154,11 @@ class Question:
     def value_probabilities(self, *, scale: Scale = UNCALIBRATED) -> list[ValueProbability]:
         """Each claimed value, most probable first; what they leave of 1 belongs to values nobody claimed.
 
-        Ties: more groups first, then by the value's text. Only the scale's slope is used.
+        A value whose sources all said another one later is as probable as one that nobody claimed. Ties: more groups
+        first, then by the value's text. Only the scale's slope is used.
         """
         groups = self.groups()
-        scores = _scores(groups)
+        scores = dict.fromkeys((each.value for each in self.evidence), 0.0) | _scores(groups)
         everything = logsumexp([scale.slope * score for score in scores.values()] + [0.0] * self._unclaimed(scores))
         ranked = [
             ValueProbability(

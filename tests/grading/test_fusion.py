@@ -190,6 +190,18 @@ def test_more_values_than_expected_leave_nothing_over():
     assert sum(each.probability for each in values) == pytest.approx(1)
 
 
+def test_an_answer_that_its_source_took_back_is_as_probable_as_one_nobody_gave():
+    evidence = [said(1, 0.8, "ten", source=7), said(2, 0.8, "twelve", source=7, day=3), said(3, 0.7, "twelve")]
+
+    taken_back = Question(evidence, wrong_alternatives=5).value_probabilities()
+    never_given = Question(evidence[1:], wrong_alternatives=5).value_probabilities()
+
+    assert [each.value for each in taken_back] == ["twelve", "ten"]
+    assert taken_back[0] == never_given[0]
+    assert taken_back[1].probability == pytest.approx((1 - never_given[0].probability) / 5)
+    assert taken_back[1].groups == 0
+
+
 def test_ties_go_to_more_groups_and_then_to_the_alphabet():
     even = [said(1, 0.5, "b"), said(2, 0.5, "a"), said(3, 0.5, "c"), said(4, 0.5, "c")]
 
