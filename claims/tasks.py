@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 
 from claims.services import calibrate
+from claims.services.origins import find_common_origins as search_common_origins
 from claims.services.records import recompute
 from extraction.pipeline import engine_version
 from grading.calibration import TooFewDecisions
@@ -35,3 +36,11 @@ def recompute_records() -> int:
         return 0
     logger.info("records of %s sources as of %s: %s written", done.sources, done.as_of, done.written)
     return done.written
+
+
+@shared_task(name="claims.find_common_origins")
+def find_common_origins() -> int:
+    """Look for sources that may copy each other, by the verdicts there are. Returns how many pairs are suspected."""
+    found = search_common_origins()
+    logger.info("common origins: %s pairs suspected, %s new, %s gone", found.suspected, found.new, found.gone)
+    return found.suspected

@@ -200,6 +200,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "ingest.sweep", "schedule": env.float("DISPATCH_SWEEP_SECONDS", default=10.0)},
     "recompute-records": {"task": "claims.recompute_records", "schedule": crontab(minute=5, hour=0)},
+    "find-common-origins": {"task": "claims.find_common_origins", "schedule": crontab(minute=35, hour=0)},
     "recalibrate": {"task": "claims.recalibrate", "schedule": crontab(minute=0, hour=4, day_of_week="mon")},
 }
 DISPATCH_SENT_SECONDS = env.float("DISPATCH_SENT_SECONDS", default=300.0)

@@ -43,6 +43,14 @@ class SharedAnswers:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Questions both answered whose truth is not known yet. Counts >= 0."""
+
+    same: int = 0
+    different: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RefutedClaim:
     """A source held a value that was refuted."""
 
@@ -64,6 +72,13 @@ def shared_answers(one: Mapping[int, Answer], other: Mapping[int, Answer]) -> Sh
     )
 
 
+def agreement(one: Mapping[int, str], other: Mapping[int, str]) -> Agreement:
+    """Compare two sources' unsettled answers, each by question."""
+    both = one.keys() & other.keys()
+    same = sum(one[question] == other[question] for question in both)
+    return Agreement(same, len(both) - same)
+
+
 def copy_posterior(
     shared: SharedAnswers,
     accuracy_i: float,
@@ -77,25 +92,60 @@ def copy_posterior(
 
     accuracy: each source's chance of being right, in (0, 1), as copying_rate and prior. wrong_alternatives: n >= 1.
     """
+    return copy_posterior_over(
+        {wrong_alternatives: shared}, accuracy_i, accuracy_j, copying_rate=copying_rate, prior=prior
+    )
+
+
+def copy_posterior_over(
+    shared: Mapping[int, SharedAnswers],
+    accuracy_i: float,
+    accuracy_j: float,
+    *,
+    unsettled: Mapping[int, Agreement] | None = None,
+    copying_rate: float = COPYING_RATE,
+    prior: float = PRIOR_COPYING,
+) -> float:
+    """The same over questions of several kinds. shared: by how many wrong alternatives the questions have.
+
+    To agree on what is wrong proves the less, the fewer ways there are to be wrong. unsettled: likewise, of questions
+    whose truth is not known: how often two sources of such accuracies agree by chance is known all the same.
+    """
     if not (0 < accuracy_i < 1 and 0 < accuracy_j < 1):
         raise ValueError(f"an accuracy lies between 0 and 1, both excluded; got {accuracy_i} and {accuracy_j}")
-    if shared.total < FEWEST_SHARED_QUESTIONS:
+    if sum(each.total for each in shared.values()) < FEWEST_SHARED_QUESTIONS:
         return 0.0
-    both_right = accuracy_i * accuracy_j
-    same_wrong = (1 - accuracy_i) * (1 - accuracy_j) / wrong_alternatives
-    differ = 1 - both_right - same_wrong
+    independent, from_i, from_j = math.log(1 - prior), math.log(prior / 2), math.log(prior / 2)
+    unsettled = unsettled or {}
+    for wrong_alternatives in sorted({*shared, *unsettled}):
+        both_right = accuracy_i * accuracy_j
+        same_wrong = (1 - accuracy_i) * (1 - accuracy_j) / wrong_alternatives
+        by_chance = both_right, same_wrong, 1 - both_right - same_wrong
 
-    def copies_from(accuracy: float) -> float:
-        return _log_likelihood(
-            shared,
-            accuracy * copying_rate + both_right * (1 - copying_rate),
-            (1 - accuracy) * copying_rate + same_wrong * (1 - copying_rate),
-            differ * (1 - copying_rate),
-        )
+        def seen(chances: tuple[float, float, float], wrong_alternatives: int = wrong_alternatives) -> float:
+            return _log_likelihood(
+                shared.get(wrong_alternatives, SharedAnswers()),
+                unsettled.get(wrong_alternatives, Agreement()),
+                *chances,
+            )
 
-    copied = math.log(prior / 2) + float(logsumexp([copies_from(accuracy_i), copies_from(accuracy_j)]))
-    independent = math.log(1 - prior) + _log_likelihood(shared, both_right, same_wrong, differ)
+        independent += seen(by_chance)
+        from_i += seen(_copied(accuracy_i, *by_chance, copying_rate))
+        from_j += seen(_copied(accuracy_j, *by_chance, copying_rate))
+    copied = float(logsumexp([from_i, from_j]))
     return math.exp(copied - float(logsumexp([copied, independent])))
+
+
+def _copied(
+    accuracy: float, both_right: float, same_wrong: float, differ: float, copying_rate: float
+) -> tuple[float, float, float]:
+    """Chances that two answers are the same and right, the same and wrong, or different, where one copies at times
+    from a source of that accuracy."""
+    return (
+        accuracy * copying_rate + both_right * (1 - copying_rate),
+        (1 - accuracy) * copying_rate + same_wrong * (1 - copying_rate),
+        differ * (1 - copying_rate),
+    )
 
 
 def is_noticeable(posterior: float) -> bool:
@@ -120,5 +170,13 @@ def candidate_pairs(refuted: Iterable[RefutedClaim]) -> set[tuple[int, int]]:
     return pairs
 
 
-def _log_likelihood(shared: SharedAnswers, true: float, refuted: float, different: float) -> float:
-    return shared.true * math.log(true) + shared.refuted * math.log(refuted) + shared.different * math.log(different)
+def _log_likelihood(
+    shared: SharedAnswers, unsettled: Agreement, true: float, refuted: float, different: float
+) -> float:
+    return (
+        shared.true * math.log(true)
+        + shared.refuted * math.log(refuted)
+        + shared.different * math.log(different)
+        + unsettled.same * math.log(true + refuted)
+        + unsettled.different * math.log(different)
+    )

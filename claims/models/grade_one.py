@@ -60,8 +60,8 @@ AND backing.stance = said.stance AND {_counts("backing")}
 AND backing.id NOT IN (SELECT claim FROM tied WHERE claim IS NOT NULL)
 AND NOT EXISTS (
   SELECT FROM claims_originnotice notice WHERE notice.state = 'confirmed'
-  AND notice.one_id IN ({_standing("backing.source_id")}, {_standing("said.source_id")})
-  AND notice.other_id IN ({_standing("backing.source_id")}, {_standing("said.source_id")})))
+  AND {_standing("notice.one_id")} IN ({_standing("backing.source_id")}, {_standing("said.source_id")})
+  AND {_standing("notice.other_id")} IN ({_standing("backing.source_id")}, {_standing("said.source_id")})))
 """  # noqa: S608 -- as above
 _CONTRADICTED = f"""
 EXISTS (

@@ -89,6 +89,8 @@ class OriginNotice(models.Model):
     shared_true = models.PositiveIntegerField(help_text="Settled questions both answered alike and rightly.")
     shared_refuted = models.PositiveIntegerField(help_text="Settled questions both answered alike and wrongly.")
     different = models.PositiveIntegerField(help_text="Settled questions they answered differently.")
+    unsettled_same = models.PositiveIntegerField(default=0, help_text="Open questions both answered alike.")
+    unsettled_different = models.PositiveIntegerField(default=0, help_text="Open questions they answered differently.")
     computed_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=LinkState, default=LinkState.PROPOSED)
     reason = models.TextField(blank=True, help_text="Why it was accepted or dismissed.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from claims.common_origins import Suspicion, suspicions
 from claims.errors import (
     AlreadyConfirmed,
     AlreadyWithdrawn,
@@ -17,6 +20,17 @@ from claims.errors import (
 from claims.models import Claim, ClaimLink, IndependentOrigin, LinkState, OriginNotice
 from claims.services.flags import flag_confirmed
 from claims.services.locks import lock_propositions
+
+FIGURES = ("posterior", "shared_true", "shared_refuted", "different", "unsettled_same", "unsettled_different")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search for common origins found. suspected: pairs by now. new, gone: notices since the last search."""
+
+    suspected: int
+    new: int
+    gone: int
 
 
 @transaction.atomic
@@ -96,3 +110,37 @@ def _decide(notice: OriginNotice, state: LinkState, *, by: User, reason: str) ->
             reason="two of its sources were judged anew for a common origin",
         )
     return row
+
+
+@transaction.atomic
+def find_common_origins() -> Found:
+    """Bring the notices up to date with the verdicts. Twice in a row changes nothing the second time.
+
+    A notice that somebody decided keeps its decision, with new figures; an undecided one that the verdicts no longer
+    bear out goes (its history stays).
+    """
+    suspected = {(each.one, each.other): each for each in suspicions(Claim.objects.all())}
+    known = {(row.one_id, row.other_id): row for row in OriginNotice.objects.select_for_update().order_by("pk")}
+    made = [
+        OriginNotice(one_id=one, other_id=other, **_figures(each))
+        for (one, other), each in suspected.items()
+        if (one, other) not in known
+    ]
+    OriginNotice.objects.bulk_create(made, batch_size=2_000)
+    moved = []
+    for pair, row in known.items():
+        if pair in suspected and any(getattr(row, name) != value for name, value in _figures(suspected[pair]).items()):
+            for name, value in _figures(suspected[pair]).items():
+                setattr(row, name, value)
+            row.computed_at = timezone.now()
+            moved.append(row)
+    OriginNotice.objects.bulk_update(moved, [*FIGURES, "computed_at"], batch_size=2_000)
+    gone = [row.pk for pair, row in known.items() if pair not in suspected and row.state == LinkState.PROPOSED]
+    OriginNotice.objects.filter(pk__in=gone).delete()
+    return Found(suspected=len(suspected), new=len(made), gone=len(gone))
+
+
+def _figures(each: Suspicion) -> dict[str, float]:
+    settled, unsettled = each.shared, each.unsettled
+    counts = settled.true, settled.refuted, settled.different, unsettled.same, unsettled.different
+    return dict(zip(FIGURES, (each.posterior, *counts), strict=True))

@@ -2,26 +2,19 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import timedelta
+from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
-from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from accounts.services import importer
 from claims.errors import BadRegister
-from claims.models import Claim
-from claims.predictions import predictions
+from claims.register_quality import Hits, Quality, measure
 from claims.registers import read_register
-from claims.services.records import recompute
-from claims.services.registers import import_register
-from claims.weighing import accuracies
-from documents.services import open_collection
 
 
 class Command(BaseCommand):
@@ -34,54 +27,64 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
         parser.add_argument("--json", action="store_true", help="Print JSON instead of a table.")
+        parser.add_argument(
+            "--without-provenance",
+            action="store_true",
+            help="Do not load the repeats that provenance.csv declares; look for common origins by the verdicts alone, "
+            "and measure them against those declared.",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        with_provenance = not options["without_provenance"]
         try:
-            measured = {str(folder): measure(folder) for folder in options["folders"]}
+            measured = {str(folder): _measure(folder, with_provenance) for folder in options["folders"]}
         except BadRegister as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(measured, indent=1))
+            self.stdout.write(json.dumps({name: _as_json(row) for name, row in measured.items()}, indent=1))
             return
         table = Table("Register", "Questions", "Accuracy", "Sources", "Mean error of reliability", box=None)
         for name, row in measured.items():
-            table.add_row(
-                name, str(row["questions"]), f"{row['accuracy']:.4f}", str(row["sources"]), f"{row['mean_error']:.4f}"
-            )
-        table.add_row("mean", "", f"{fmean(row['accuracy'] for row in measured.values()):.4f}", "", "")
-        Console().print(table)
+            table.add_row(name, str(row.questions), f"{row.accuracy:.4f}", str(row.sources), f"{row.mean_error:.4f}")
+        table.add_row("mean", "", f"{fmean(row.accuracy for row in measured.values()):.4f}", "", "")
+        Console(file=self.stdout).print(table)  # type: ignore[arg-type]  # it has all that rich needs
+        if not with_provenance:
+            Console(file=self.stdout).print(_table_of_origins(measured))  # type: ignore[arg-type]  # as above
 
 
-def measure(folder: Path) -> dict[str, float]:
-    """Accuracy of the predicted answers, and mean absolute error of the sources' records. Leaves nothing behind."""
-    truth = _column(folder / "truth.csv", "question", "true_value")
-    true_accuracies = _column(folder / "sources_truth.csv", "source", "true_accuracy")
-    register = read_register(folder)
-    today = timezone.localdate()
-    with transaction.atomic():
-        collection, _ = open_collection(f"evaluation of {folder.resolve()}")
-        import_register(
-            register,
-            collection=collection,
-            by=importer(),
-            day_zero=today - timedelta(register.last_day),
-            decided_on=today,
-        )
-        recompute()  # a register is large enough to learn from what to expect of its sources
-        claims = Claim.objects.filter(collection=collection)
-        open_questions = [each for each in predictions(claims) if not each.settled and each.question in truth]
-        names = dict(claims.order_by().values_list("source_id", "source__descriptor").distinct())
-        means = accuracies(names)
-        transaction.set_rollback(True)
-    errors = [
-        abs(mean - float(true_accuracies[names[pk]])) for pk, mean in means.items() if names[pk] in true_accuracies
-    ]
-    return {
-        "questions": len(open_questions),
-        "accuracy": fmean(each.value == truth[each.question] for each in open_questions),
-        "sources": len(errors),
-        "mean_error": fmean(errors),
-    }
+def _table_of_origins(measured: dict[str, Quality]) -> Table:
+    table = Table("Common origins", "counted by", "Right", "Wrong", "Missed", "Precision", "Recall", box=None)
+    for name, row in measured.items():
+        for reading, hits in _readings(row).items():
+            figures = (str(hits.right), str(hits.wrong), str(hits.missed))
+            table.add_row(name, reading, *figures, f"{hits.precision:.4f}", f"{hits.recall:.4f}")
+    return table
+
+
+def _readings(row: Quality) -> dict[str, Hits]:
+    found = row.common_origins
+    return {"pairs": found.pairs, "direct pairs": found.direct, "sources": found.sources} if found else {}
+
+
+def _as_json(row: Quality) -> dict[str, Any]:
+    figures = asdict(row)
+    figures.pop("common_origins")
+    if row.common_origins:
+        figures["common_origins"] = {
+            reading: {**asdict(hits), "precision": hits.precision, "recall": hits.recall}
+            for reading, hits in _readings(row).items()
+        }
+    return figures
+
+
+def _measure(folder: Path, with_provenance: bool) -> Quality:
+    return measure(
+        read_register(folder),
+        truth=_column(folder / "truth.csv", "question", "true_value"),
+        true_accuracies=_column(folder / "sources_truth.csv", "source", "true_accuracy"),
+        by=importer(),
+        with_provenance=with_provenance,
+    )
 
 
 def _column(path: Path, key: str, value: str) -> dict[str, str]:
