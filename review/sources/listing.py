@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from documents.models import Collection
 from grading.scales import Reliability
 from grading.suggestion import evidence_in_words
 from review.charts import IntervalBar, interval_bar
-from sources.models import Source, SourceKind, TrackRecord
+from sources.models import ReliabilityAssessment, Source, SourceKind, TrackRecord
 from sources.models.record import TrackRecordQuerySet
 
 PAGE_SIZE = 50
@@ -43,6 +44,8 @@ class FilterForm(forms.Form):
     diverges = forms.BooleanField(required=False)
     collection = forms.IntegerField(required=False, min_value=1)
     order = forms.ChoiceField(required=False, choices=ORDERS)
+    uncover = forms.BooleanField(required=False)
+    """Show suggested letters that are covered until the reader has graded the source."""
     after = forms.CharField(required=False, max_length=60)
     """Where the page begins: the value the list is sorted by and the id of the last source before, with a comma."""
 
@@ -58,7 +61,10 @@ class FilterForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """covered: whether the machine's letter is not shown, because the reader may grade the source and has not yet."""
+
     record: TrackRecord
+    covered: bool
 
     @property
     def source(self) -> Source:
@@ -74,7 +80,8 @@ class Row:
 
     @property
     def words(self) -> str:
-        return evidence_in_words(self.record.figures)
+        words = evidence_in_words(self.record.figures)
+        return words.rpartition("; ")[0] if self.covered else words
 
     @property
     def grade_label(self) -> str:
@@ -91,7 +98,15 @@ class Listing:
 
     @property
     def filtered(self) -> bool:
-        return bool(set(self.chosen) - {"order"})
+        return bool(set(self.chosen) - {"order", "uncover"})
+
+    @property
+    def covers(self) -> bool:
+        return any(row.covered for row in self.rows)
+
+    @property
+    def uncovered_query(self) -> str:
+        return urlencode(self.chosen | {"uncover": "1"})
 
     @property
     def next_query(self) -> str:
@@ -120,12 +135,23 @@ def listing(user: User, wanted: QueryDict) -> Listing:
     sources = Prefetch("source", Source.objects.named_for(user).defer("search"))
     found = list(records.prefetch_related(sources)[: PAGE_SIZE + 1])
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    covered = set() if values.get("uncover") else covered_from(user, [record.source_id for record in found])
     return Listing(
-        rows=[Row(record) for record in found[:PAGE_SIZE]],
+        rows=[Row(record, record.source_id in covered) for record in found[:PAGE_SIZE]],
         chosen={name: str(wanted[name]) for name in form.fields if name != "after" and wanted.get(name)},
         after=bool(values.get("after")),
         next_after=f"{getattr(last, field)!r},{last.source_id}" if last else "",
     )
+
+
+def covered_from(user: User, sources: list[int]) -> set[int]:
+    """Of these standing sources those whose suggested letter the user is not to see yet, as on a source's own page."""
+    if not (settings.HEARSAY_HIDE_SUGGESTION and user.has_perm("sources.assess_source")):
+        return set()
+    own = ReliabilityAssessment.objects.filter(by=user, topic="").order_by()
+    judged = own.filter(source__in=sources).values_list("source")
+    as_another = own.filter(source__merged_into__in=sources).values_list("source__merged_into")
+    return set(sources) - {source for (source,) in judged.union(as_another)}
 
 
 def _narrowed(records: TrackRecordQuerySet, values: dict[str, Any], user: User) -> TrackRecordQuerySet:

@@ -13,6 +13,7 @@ from accounts.models import User
 from claims.models import Outcome
 from claims.records import record_of
 from claims.services import withdraw_verdict
+from claims.services.identity import merge
 from claims.services.records import refresh
 from documents.models import Collection
 from review.sources.record import record_view
@@ -133,15 +134,58 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(
         assert set(seen) == names
 
 
+def covered(client: Client, **query: object) -> dict[str, bool]:
+    response = client.get(reverse("sources:list"), query)
+    return {row.source.descriptor: row.covered for row in response.context["page"].rows}
+
+
+def test_the_list_covers_letters_too_until_the_analyst_has_graded(
+    browser_of_analyst: Client, analyst: User, reviewer: User, collection: Collection, today: date, settings
+):
+    graded(speaking(collection, "Judged by another"), "C", "I know him.", by=reviewer, on=today, is_grade=True)
+    graded(speaking(collection, "Judged by me"), "B", "I know her.", by=analyst, on=today, is_grade=False)
+    known_as = speaking(collection, "Another name")
+    graded(known_as, "B", "I know it.", by=analyst, on=today, is_grade=False)
+    merge(known_as, speaking(collection, "Judged as another"), by=reviewer, reason="one firm")
+
+    before, html = covered(browser_of_analyst), get(browser_of_analyst, "sources:list")
+    assert before == {"Judged by another": True, "Judged by me": False, "Judged as another": False}
+    assert html.count("covered until you have graded it") == 1
+    assert not any(covered(browser_of_analyst, uncover="1").values())
+    settings.HEARSAY_HIDE_SUGGESTION = False
+    assert not any(covered(browser_of_analyst).values())
+
+
+def test_who_may_not_grade_sees_every_letter_in_the_list(client: Client, collection: Collection):
+    viewer = UserFactory(groups=["viewer"])
+    collection.members.add(viewer)
+    client.force_login(viewer)
+    speaking(collection, "Somebody")
+
+    assert covered(client) == {"Somebody": False}
+
+
+def test_a_covered_letter_is_not_told_by_the_words_beside_the_bar(
+    browser_of_analyst: Client, source: Source, analyst: User, today: date
+):
+    shown = get(browser_of_analyst, "sources:list", uncover="1")
+    hidden = get(browser_of_analyst, "sources:list")
+
+    words = record_view(source).now.words
+    assert words in shown
+    assert words not in hidden
+    assert words.rpartition("; ")[0] in hidden
+
+
 def test_the_list_takes_the_same_queries_for_one_and_three_sources(
     browser_of_analyst: Client, collection: Collection, django_assert_num_queries
 ):
     speaking(collection, "Source 1")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(listed(browser_of_analyst)) == 1
     speaking(collection, "Source 2")
     speaking(collection, "Source 3")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(listed(browser_of_analyst)) == 3
 
 
