@@ -57,7 +57,7 @@ ENTERED = {
 
 
 WORDINGS_SHOWN = 6
-GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Credibility if grade != Credibility.CONFIRMED]
+GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Credibility]
 LETTERS = {"source": "s", "cue": "c", "content": "t", "circumstance": "i"}
 
 

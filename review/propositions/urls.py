@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.propositions import independence, moving, verdict, views
+from review.propositions import flags, impact, independence, moving, verdict, views
 
 app_name = "propositions"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("steps/<int:move_id>/undo/", moving.undo, name="undo"),
     path("claims/<int:claim_id>/independent/", independence.confirm, name="confirm_independence"),
     path("independence/<int:confirmation_id>/withdraw/", independence.withdraw, name="withdraw_independence"),
+    path("claims/<int:claim_id>/impact/", impact.of_claim, name="impact_of_claim"),
+    path("documents/<int:document_id>/impact/", impact.of_document, name="impact_of_document"),
+    path("grades/", flags.flags, name="flags"),
+    path("grades/<int:flag_id>/clear/", flags.clear, name="clear_flag"),
 ]

@@ -70,7 +70,9 @@ def speakers() -> dict[str, Source]:
         "agency": SourceFactory(descriptor="State news agency", kind=SourceKind.ORGANISATION, anonymous=False),
         "engineer": SourceFactory(descriptor="Engineer who escaped from the plant", kind=SourceKind.UNNAMED_PERSON),
         "embassy": SourceFactory(descriptor="Second secretary of an embassy", kind=SourceKind.UNNAMED_PERSON),
-        "spokesman": SourceFactory(descriptor="Spokesman of the militia", kind=SourceKind.NAMED_PERSON, anonymous=False),
+        "spokesman": SourceFactory(
+            descriptor="Spokesman of the militia", kind=SourceKind.NAMED_PERSON, anonymous=False
+        ),
     }
 
 
@@ -143,5 +145,3 @@ def links_that_wait(collection: Collection, *, today: date) -> list[PropositionL
         link(over, goes_on, RelationKind.CONTRADICTS, "polarity", ("is over",), ("is not over",)),
         link(over, ended, RelationKind.CORROBORATES, "similarity", ("strike", "over"), ("ended", "strike")),
     ]
-
-
