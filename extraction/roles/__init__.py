@@ -36,22 +36,31 @@ def label_roles(doc: Doc, s: Sentences | None = None) -> list[RawAttribution]:
     by_cue = {token: a for token, a in by_cue.items() if a.quoted or not _is_speakers_own(s, a, quoted)}
     for attribution in noun_attributions(s):
         # "stated his belief that" is one cue: the verb alone is not reported beside it.
-        by_cue[attribution.cue[0][0]] = attribution
+        start, end = attribution.cue[0]
+        if end - start > 1 or len(attribution.cue) > 1 or start not in by_cue:
+            by_cue[start] = attribution
     for find in (phrase_attributions, adjective_attributions):
         for attribution in find(s):
             by_cue.setdefault(attribution.cue[0][0], attribution)
     found = [by_cue[token] for token in sorted(by_cue)]
-    _part_tellers(found)
+    _part_tellers(s, found)
     return found
 
 
-def _part_tellers(found: list[RawAttribution]) -> None:
+def _part_tellers(s: Sentences, found: list[RawAttribution]) -> None:
     """ "The embassy reports Lund told him": that cue, where the parser took it for a noun, is no part of "Lund"."""
     for one, other in pairwise(found):
         if not other.source or other.quoted:
             continue
         (start, end), after = other.source[0], one.cue[-1][1]
-        if start < one.cue[0][0] and after < end and one.source and one.source[0][0] <= start:
+        if not one.source or not start <= one.cue[0][0] < after < end:
+            continue
+        if start <= one.cue[0][0] < one.source[0][0] and one.source[-1][1] < end:
+            after = one.source[-1][1]  # "According to X, the officers": nor is X.
+            after += s.low[after] == ","
+        elif one.source[0][0] > start:
+            continue
+        if after < end:
             other.source = ((after, end), *other.source[1:])
 
 

@@ -126,8 +126,20 @@ def as_phrase(s: Sentences, cue: int, end: int) -> tuple[int, tuple[int, int], t
         if s.low[at] == "as" and at > cue + 1 and at + 1 < end and s.low[at + 1] not in NO_AS:
             if s.low[at - 1] == "well" or (at + 2 < end and s.tag[at + 2] in FINITE_TAGS):
                 return None
+            if _is_clause(s, at, end):
+                return None
             return at, (cue + 1, at), (at + 1, end)
     return None
+
+
+def _is_clause(s: Sentences, opener: int, end: int) -> bool:
+    """ "will see violence as the members become frustrated": a clause follows, with a subject and a verb of its own."""
+    for at in range(opener + 1, min(end, opener + LONGEST_FIRST_HALF)):
+        if s.low[at] in RELATIVE_OPENERS or s.low[at] in {",", ";", ":", "and", "what"}:
+            return False
+        if s.tag[at] in FINITE_TAGS:
+            return s.head[opener] == at or s.dep[opener] == "mark"
+    return False
 
 
 def _prepositional(s: Sentences, cue: int, word: str, end: int, entry: Cue) -> Frame | None:

@@ -23,6 +23,8 @@ LINKING_VERBS = BE_FORMS | word_set("linking_verbs")
 LIGHT_VERBS = word_set("light_verbs")
 ATTAINING_VERBS = word_set("attaining_verbs")
 SOURCE_STOPS = frozenset(("speaking", ";", ":", '"', "“", "—", "--", ")"))
+GENERIC_SOURCES = word_set("generic_source_nouns")
+"""After "according to a source, " nobody is told who that is: "the mayor" is whom the source speaks of."""
 RELATIVE_PRONOUNS = frozenset(("who", "which"))
 FAMILIES = frozenset(("be", "is", "are", "was", "were"))
 
@@ -110,7 +112,8 @@ def _source_stop(s: Sentences, start: int, end: int) -> int:
         depth += (word == "(") - (word == ")")
         if depth > 0 or closes or at == start:
             continue
-        if word in SOURCE_STOPS or (word == "," and not _goes_on(s, at, end)):
+        unnamed = any(s.low[token] in GENERIC_SOURCES for token in range(start, at)) if word == "," else False
+        if word in SOURCE_STOPS or (word == "," and (unnamed or not _goes_on(s, at, end))):
             return at
         if s.tag[at] in FINITE_TAGS and s.dep[at] != "relcl" and s.low[at - 1] not in {"who", "which", "that"}:
             return _before_clause(s, start, at)
@@ -236,9 +239,14 @@ def adjective_attributions(s: Sentences) -> Iterator[RawAttribution]:
 
 
 def _linking_verb(s: Sentences, adjective: int) -> int | None:
-    """The verb that ties the adjective to its holder; the adjective itself when coordinated."""
+    """The verb that ties the adjective to its holder; the adjective itself when coordinated.
+
+    None after "so": "so frustrated that the talks failed" says what came of it.
+    """
     first = s.sentence(adjective)[0]
     at = adjective - 1
+    if at >= first and s.low[at] == "so":
+        return None
     while at >= first and (s.tag[at] in ADVERB_TAGS or s.low[at] in {"not", "both", "all", "quite"}):
         at -= 1
     if at >= first and s.low[at] in LINKING_VERBS:

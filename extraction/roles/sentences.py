@@ -25,7 +25,8 @@ NEGATIONS = frozenset(("not", "n't", "n’t", "never", "nor"))
 DEMONSTRATIVES = word_set("demonstratives")
 ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
 YEAR_DIGITS = 4
-DATE_WORDS = frozenset(row["name"] for row in rows("months")) | {"early", "mid", "late", "-", ","}
+MONTHS = frozenset(row["name"] for row in rows("months"))
+DATE_WORDS = MONTHS | {"early", "mid", "late", "-", ","}
 ARTICLES_IN_NAMES = frozenset(("al", "el", "as", "es", "ar", "ash", "ben", "bin", "ould"))
 LONGEST_OFFICE = 10
 """Tokens of an office before a name: "Minister of Foreign Affairs and International Cooperation"."""
@@ -184,6 +185,8 @@ class Sentences:
         """ "As of early February 2012 Supreme Guide Badie": nor is the month before it."""
         for at in range(start, min(start + 4, head)):
             if self.low[at].isdigit() and len(self.low[at]) == YEAR_DIGITS and at > start:
+                return at + 1
+            if self.low[at].isdigit() and self.low[at - 1] in MONTHS and self.low[at + 1].islower():
                 return at + 1
             if self.low[at] not in DATE_WORDS and not self.low[at].isdigit():
                 break

@@ -111,9 +111,9 @@ def _antecedent(s: Sentences, pronoun: int, verb: int) -> int | None:
     if at < first or s.tag[at] not in NOUN_TAGS:
         head = s.head[verb]
         return head if s.dep[verb] == "relcl" and head < pronoun and s.tag[head] in NOUN_TAGS else None
-    if s.low[pronoun] == "who" and _is_name(s, at):
-        return at
-    return s.top_noun(at, first)
+    top = s.top_noun(at, first)
+    named = _is_name(s, at) or (s.low[at] in role_nouns() and s.low[top] not in role_nouns())
+    return at if s.low[pronoun] == "who" and named else top
 
 
 def _is_time(s: Sentences, token: int) -> bool:
@@ -225,7 +225,11 @@ def _demonstrative(s: Sentences, start: int, end: int) -> int:
 def _after_joint(s: Sentences, start: int, end: int) -> int:
     """A source holds no "but" and no "that" clause: what stands before them belongs to another clause."""
     joints = [at for at in range(start, end - 1) if s.low[at] == "but" or (s.low[at] == "that" and s.tag[at] == "IN")]
-    after = joints[-1] + 1 if joints else start
+    verb = next((at for at in range(start, end) if s.tag[at] in FINITE_TAGS), end)
+    if not any(s.low[at] in RELATIVES for at in range(start, verb)):
+        # "The army fought them and an official reported": what comes first has its own verb.
+        joints += [at for at in range(verb, end - 1) if s.low[at] == "and"]
+    after = max(joints) + 1 if joints else start
     return after if any(s.tag[at] in NOUN_TAGS for at in range(after, end)) else start
 
 
@@ -266,7 +270,7 @@ def _with_coordinated_start(s: Sentences, head: int, start: int, first: int) -> 
     """ "Mangoush, Shuwail and their officers believe": the parser may name the last member as subject."""
     other = s.head[head]
     joined = other < head and any(s.tag[at] == "CC" for at in range(other, head))
-    if s.dep[head] == "conj" and joined and other >= first and s.tag[other] in NOUN_TAGS:
+    if s.dep[head] == "conj" and joined and s.dep[other] != "dobj" and other >= first and s.tag[other] in NOUN_TAGS:
         other_start = s.noun_start(other, first)
         if other_start > first and s.tag[other_start - 1] in {"IN", "TO"} and _is_fronted(s, other_start, first):
             return _after_comma(s, other, start)
@@ -286,7 +290,8 @@ def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
     if not _is_fronted(s, start, first):
         return start
     for at in range(start, head):
-        if s.tag[at] in {"NN", "NNS", "CD"} and s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}:
+        opens = s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}
+        if s.tag[at] in {"NN", "NNS", "CD"} and (opens or s.tag[at] == s.tag[at + 1] == "NNS"):
             return at + 1
     return start
 

@@ -157,6 +157,21 @@ def test_what_the_speaker_goes_on_to_say_stays_outside_of_his_first_content():
         ("Mohammed Lund, the new interim President of Libya told advisors that the talks had failed.", None),
         ("According to sources with access to the guard (also known as the watch), the pier burns.", None),
         ("In the opinion of this individual Lund believes that the chancellor will resign.", "Lund"),
+        (
+            "On March 19 sources with access to the palace stated that the king is ill.",
+            "sources with access to the palace",
+        ),
+        ("Holm added that his sources in Oslo report that the dock will close.", "his sources in Oslo"),
+        ("IN INTERVIEWS MINISTERS STATED THAT THE DOCK WOULD BE CLOSED.", "MINISTERS"),
+        (
+            "According to knowledgeable individuals, commanders loyal to Lund are surprised that the navy has not "
+            "moved.",
+            "commanders loyal to Lund",
+        ),
+        (
+            "According to sources with access to the palace, the navy commander, Admiral Paul Lund, was angry.",
+            "sources with access to the palace",
+        ),
     ],
 )
 def test_a_source_is_cut_from_what_stands_before_it(text: str, source: str | None):
@@ -165,6 +180,17 @@ def test_a_source_is_cut_from_what_stands_before_it(text: str, source: str | Non
     whole = text.removeprefix("According to ").split(" said ")[0].split(" told ")[0].split(", the pier")[0]
     assert attribution.source is not None
     assert attribution.source.quote == (source or whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The groups are so frustrated that the talks have stopped.",
+        "Egypt will see repeated riots as the members become frustrated.",
+    ],
+)
+def test_what_came_of_something_is_nobodys_claim(text: str):
+    assert triples(text) == []
 
 
 def test_a_verb_that_needs_that_is_no_cue_when_it_has_an_object():
