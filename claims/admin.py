@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.records import RecordAdmin, RecordInline, link
 from claims import admin_sources  # noqa: F401 -- registers the records of sources
+from claims.admin_grading import GradeClaimsForm, grade_alike
 from claims.errors import PropositionAlreadySettled
 from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
 from claims.services import assess_credibility, settle
@@ -56,6 +58,7 @@ class ClaimAdmin(RecordAdmin[Claim]):
     search_help_text = "Words of the content"
     ordering = ["-id"]
     inlines = [ChainInline, ReviewInline, CredibilityInline]
+    actions = ["grade_selected"]
     fieldsets = [
         ("Said", {"fields": ["source_quote", "cue_quote", "content_quote", "circumstance_quote"]}),
         ("Kind", {"fields": ["type", "modality", "hedge", "commitment", "information_date", "reported_date"]}),
@@ -79,6 +82,14 @@ class ClaimAdmin(RecordAdmin[Claim]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return super().get_queryset(request).select_related("layer__document").defer("layer__text", "layer__furniture")
+
+    def has_grade_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("claims.assess_claim")
+
+    @admin.action(description="Grade selected claims", permissions=["grade"])
+    def grade_selected(self, request: HttpRequest, claims: QuerySet[Claim]) -> TemplateResponse | None:
+        """How credible they are, with one basis; each claim is graded by itself, and each refusal reported."""
+        return grade_alike(self, request, claims, GradeClaimsForm, assess_credibility)
 
     @admin.display(description="content", ordering="content_quote")
     def content(self, claim: Claim) -> str:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from accounts.records import RecordAdmin, RecordInline
+from claims.admin_grading import GradeSourcesForm, grade_alike
 from claims.records import record_of
 from claims.services.reliability import grade_source
-from grading.scales import Reliability
-from sources.errors import DepartureUnexplained, SourceError
+from sources.errors import DepartureUnexplained
 from sources.models import ReliabilityAssessment, Source, SourceAlias
 from sources.services import describe_source, is_departure
-
-GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Reliability]
 
 
 class AliasInline(RecordInline):
@@ -32,21 +29,6 @@ class AliasInline(RecordInline):
 class ReliabilityInline(RecordInline):
     model = ReliabilityAssessment
     fields = ["grade", "is_grade", "topic", "basis", "suggestion", "departure", "by", "at", "review_by"]
-
-
-class GradeSelectedForm(forms.Form):
-    """One judgement for all selected sources."""
-
-    grade = forms.ChoiceField(choices=[("", "---------"), *GRADES])
-    basis = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), help_text="What the grade rests on.")
-    departure = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        help_text="Why it lies outside what the verdicts suggest, where it does.",
-    )
-    review_by = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="When to look at it again."
-    )
 
 
 @admin.register(Source)
@@ -80,26 +62,7 @@ class SourceAdmin(RecordAdmin[Source]):
     @admin.action(description="Grade selected sources", permissions=["grade"])
     def grade_selected(self, request: HttpRequest, sources: QuerySet[Source]) -> TemplateResponse | None:
         """Asks for grade and basis first; each source is graded by itself, and each refusal reported."""
-        form = GradeSelectedForm(request.POST if "apply" in request.POST else None)
-        if not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Grade selected sources",
-                "sources": sources,
-                "form": form,
-                "back": reverse("admin:sources_source_changelist"),
-            }
-            return TemplateResponse(request, "claims/grade_sources.html", context)
-        graded = 0
-        for source in sources:
-            try:
-                grade_source(source, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-                graded += 1
-            except SourceError as error:
-                self.message_user(request, f"{source}: {error}", messages.ERROR)
-        if graded:
-            self.message_user(request, f"Graded {graded} {'source' if graded == 1 else 'sources'}.", messages.SUCCESS)
-        return None
+        return grade_alike(self, request, sources, GradeSourcesForm, grade_source)
 
 
 class ReliabilityForm(forms.ModelForm[ReliabilityAssessment]):
