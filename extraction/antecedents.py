@@ -174,7 +174,7 @@ def phrase_fit(entity: Entity, mention: Mention) -> float:
 def _generic_fit(entity: Entity, head: str) -> float:
     """ "this source", "these individuals": a source without a name, above all one called so."""
     if not entity.is_anonymous or entity.kind in ORGANISATIONS:
-        return 0.1 if entity.kind == "person" and not head.startswith("source") else 0.0
+        return 0.0
     if entity.heads & GENERIC or (entity.heads & SOURCE_WORDS and (entity.spoke or not head.startswith("source"))):
         return 1.0
     if head.startswith("source") and not entity.spoke:

@@ -25,6 +25,9 @@ ATTAINING_VERBS = word_set("attaining_verbs")
 SOURCE_STOPS = frozenset(("speaking", ";", ":", '"', "“", "—", "--", ")"))
 GENERIC_SOURCES = word_set("generic_source_nouns")
 """After "according to a source, " nobody is told who that is: "the mayor" is whom the source speaks of."""
+LONGEST_UNNAMED = 6
+"""Tokens of a source without a name: "a particularly well placed individual"."""
+LEAVING = word_set("verbs_of_leaving")
 RELATIVE_PRONOUNS = frozenset(("who", "which"))
 FAMILIES = frozenset(("be", "is", "are", "was", "were"))
 
@@ -134,6 +137,9 @@ def _goes_on(s: Sentences, comma: int, end: int) -> bool:
 
 def _before_clause(s: Sentences, start: int, verb: int) -> int:
     """No comma between source and clause: the clause begins with the subject of its verb."""
+    for at in range(start, min(start + LONGEST_UNNAMED, verb - 1)):
+        if s.low[at] in GENERIC_SOURCES and s.tag[at + 1] in {"NNP", "DT", "PRP", "PRP$"}:
+            return at + 1  # "According to knowledgeable individuals Lund is ..."
     subjects = [kid for kid in s.kids[verb] if s.dep[kid] in SUBJECTS and kid < verb]
     if not subjects and s.head[verb] > verb:
         subjects = [kid for kid in s.kids[s.head[verb]] if s.dep[kid] in SUBJECTS and kid < verb]
@@ -251,6 +257,11 @@ def _linking_verb(s: Sentences, adjective: int) -> int | None:
         at -= 1
     if at >= first and s.low[at] in LINKING_VERBS:
         return at
+    left = next(
+        (verb for verb in range(adjective - 1, max(first, adjective - 8) - 1, -1) if s.tag[verb] in VERB_TAGS), 0
+    )
+    if s.low[left] in LEAVING and all(s.low[between] not in {",", ";", "that"} for between in range(left, adjective)):
+        return left  # "Lund left the meeting convinced that ..."
     return adjective if at >= first and s.low[at] in {"and", "but", "or"} and s.dep[adjective] == "conj" else None
 
 

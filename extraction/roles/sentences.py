@@ -30,6 +30,7 @@ DATE_WORDS = MONTHS | {"early", "mid", "late", "-", ","}
 ARTICLES_IN_NAMES = frozenset(("al", "el", "as", "es", "ar", "ash", "ben", "bin", "ould"))
 LONGEST_OFFICE = 10
 """Tokens of an office before a name: "Minister of Foreign Affairs and International Cooperation"."""
+GENERIC_SOURCES = word_set("generic_source_nouns")
 DASHES = frozenset(("-", "--", "—", "–"))
 
 
@@ -199,13 +200,16 @@ class Sentences:
         above = self.head[verb]
         if verb == token + 1 and self.dep[token] == "compound" and floor <= above < token and self.tag[above] == "IN":
             at = above  # "his sources in Rome report": the parser may join the place to the verb.
+        part_of = at
         for _ in range(12):
             up = self.head[at]
             if up == at or up < floor or up > token or self.tag[up] in VERB_TAGS:
                 break
+            if self.low[at] == "of" and part_of > at and role_nouns().get(self.low[up]) == "person":
+                part_of = up
             at = up
         if self.tag[at] in {"IN", "TO"} or self.dep[at] == "prep":
-            at = token
+            at = part_of
         return at
 
     def is_demonstrative_source(self, start: int, end: int) -> int | None:
@@ -213,7 +217,8 @@ class Sentences:
         if start >= end or self.low[start] not in DEMONSTRATIVES | {"the", "his", "her", "their"}:
             return None
         for at in range(start + 1, min(end, start + 6)):
-            if self.low[at] in role_nouns() and not (at + 1 < end and self.low[at + 1] in role_nouns()):
+            unnamed = self.low[at] in GENERIC_SOURCES and at + 1 < end and self.tag[at + 1] == "NNS"
+            if self.low[at] in role_nouns() and (unnamed or not (at + 1 < end and self.low[at + 1] in role_nouns())):
                 followed = self.low[at + 1] if at + 1 < end else ""
                 demonstrative = self.low[start] in DEMONSTRATIVES
                 return (

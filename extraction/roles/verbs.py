@@ -17,6 +17,8 @@ from extraction.roles.subjects import (
     subject_stretch,
 )
 
+CONVINCING = frozenset(("convince", "persuade"))
+"""Verbs that need somebody who is convinced: "left the meeting convinced that" is the participle."""
 IMPERSONAL = frozenset(("there", "that", "this", "what", "you", "nobody", "none"))
 INFINITIVE_HOSTS = word_set("infinitive_hosts")
 MANDATIVE_VERBS = word_set("mandative_verbs")
@@ -119,6 +121,8 @@ class VerbCues:
         """Is it the verb that needs "that", in the sense that needs it: not "held talks on a cabinet that he leads"?"""
         if "that" not in entry.frames or shown != "that":
             return False
+        if entry.words in CONVINCING:
+            return any(self.s.dep[kid] in {"dobj", "dative"} and cue < kid < start for kid in self.s.kids[cue])
         if entry.addressee or "np" in entry.frames:
             return True
         objects = [kid for kid in self.s.kids[cue] if self.s.dep[kid] == "dobj" and cue < kid < start - 1]

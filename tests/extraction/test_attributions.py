@@ -162,6 +162,8 @@ def test_what_the_speaker_goes_on_to_say_stays_outside_of_his_first_content():
             "sources with access to the palace",
         ),
         ("Holm added that his sources in Oslo report that the dock will close.", "his sources in Oslo"),
+        ("According to this sensitive source officers of the guard believe that it rains.", "officers of the guard"),
+        ("Lund left the meeting convinced that Holm wants to be president.", "Lund"),
         ("IN INTERVIEWS MINISTERS STATED THAT THE DOCK WOULD BE CLOSED.", "MINISTERS"),
         (
             "According to knowledgeable individuals, commanders loyal to Lund are surprised that the navy has not "

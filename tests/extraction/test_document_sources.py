@@ -188,6 +188,11 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
             "This individual added that the vote is in May.",
             ["S1", "S2", "S1"],
         ),
+        # "This individual" is no person whose name the author knows.
+        (
+            "General Lund said that the dock is full. This individual added that the pier burns.",
+            ["S1", "S2"],
+        ),
         # Officials that somebody else reports on are no "sources"; who gave an opinion is one.
         (
             "In the opinion of a sensitive source, the port officials fear that the dock will burn. "
