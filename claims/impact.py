@@ -189,7 +189,12 @@ def if_discredited(subject: Subject, user: User) -> list[Change]:
 
     What repeats it falls with it. Settled propositions are left out: their truth is known. Twenty-four queries at most.
     """
-    visible = Claim.objects.visible_to(user).accepted().order_by()
+    return if_discredited_for(subject, Claim.objects.visible_to(user))
+
+
+def if_discredited_for(subject: Subject, claims: ClaimQuerySet) -> list[Change]:
+    """The same among `claims`, whoever may see them."""
+    visible = claims.accepted().order_by()
     resting = resting_on(subject, visible)
     unsettled = Proposition.objects.unsettled()
     touched = visible.filter(pk__in=resting.own | resting.relayed, proposition__in=unsettled)
@@ -228,7 +233,7 @@ def _changes(propositions: set[int], before: Ground, after: Ground, visible: Cla
         Change(
             proposition=rows[pk],
             before=chance,
-            after=chance_after.get(pk),
+            after=chance_after.get(pk) if left[pk] else None,
             reports=reports[pk],
             left=left[pk],
             suggestions=tuple(of_proposition.get(pk, [])),

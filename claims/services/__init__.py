@@ -1,5 +1,6 @@
 """Every change to claims, propositions, grades and verdicts. Pages, API, admin, commands and tasks all call these."""
 
+from claims.services.discredit import discredit, withdraw_discrediting
 from claims.services.flags import clear_flag
 from claims.services.identity import merge, undo_merge
 from claims.services.judge import assess_credibility, settle, withdraw_verdict
@@ -31,6 +32,7 @@ __all__ = [
     "clear_flag",
     "confirm_independence",
     "correct_link",
+    "discredit",
     "dismiss_link",
     "dismiss_notice",
     "edit",
@@ -52,6 +54,7 @@ __all__ = [
     "undo_last",
     "undo_merge",
     "undo_move",
+    "withdraw_discrediting",
     "withdraw_independence",
     "withdraw_verdict",
 ]

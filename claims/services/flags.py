@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.errors import FlagAlreadyCleared
-from claims.models import Claim, CredibilityAssessment, GradeFlag
+from claims.models import Claim, CredibilityAssessment, GradeFlag, Outcome, Stance
 from grading.scales import Credibility
+
+BELIEVED = (Credibility.CONFIRMED, Credibility.PROBABLY_TRUE, Credibility.POSSIBLY_TRUE)
+DOUBTED = (Credibility.DOUBTFUL, Credibility.IMPROBABLE)
 
 
 @transaction.atomic
@@ -39,6 +42,25 @@ def flag_confirmed(propositions: Iterable[int], *, by: User, reason: str) -> int
     graded = Exists(CredibilityAssessment.objects.filter(claim=OuterRef("pk"), grade=Credibility.CONFIRMED))
     claims = Claim.objects.accepted().filter(graded, proposition__in=list(propositions)).order_by()
     return flag_grades(claims.values_list("pk", flat=True), by=by, reason=reason, only=Credibility.CONFIRMED)
+
+
+def flag_at_odds(proposition: int, *, outcome: str, by: User) -> int:
+    """Flag the grades that a new verdict is at odds with: 1 to 3 of what it refutes, 4 and 5 of what it confirms.
+
+    Returns how many are new.
+    """
+    if outcome not in (Outcome.TRUE, Outcome.FALSE):
+        return 0
+    graded = Exists(CredibilityAssessment.objects.filter(claim=OuterRef("pk")))
+    claims = Claim.objects.accepted().filter(graded, proposition=proposition).order_by().values_list("pk", "stance")
+    stances = dict(claims)
+    newest = CredibilityAssessment.objects.filter(claim__in=stances).order_by("claim", "-at", "-id").distinct("claim")
+    odd = [
+        claim
+        for claim, grade in newest.values_list("claim", "grade")
+        if grade in (BELIEVED if (stances[claim] == Stance.ASSERTS) != (outcome == Outcome.TRUE) else DOUBTED)
+    ]
+    return flag_grades(odd, by=by, reason="the verdict on its proposition says otherwise") if odd else 0
 
 
 @transaction.atomic

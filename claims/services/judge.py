@@ -18,6 +18,7 @@ from claims.errors import (
     VerdictOfTheFuture,
 )
 from claims.models import Claim, CredibilityAssessment, Proposition, Verdict
+from claims.services.flags import flag_at_odds
 from claims.services.locks import lock_propositions
 from claims.services.records import refresh
 
@@ -47,7 +48,8 @@ def assess_credibility(
 
 @transaction.atomic
 def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence: str, by: User) -> Verdict:
-    """Record how a proposition turned out. The records of all who claimed or denied it are computed anew.
+    """Record how a proposition turned out. The records of all who claimed or denied it are computed anew,
+    and grades that it is at odds with are flagged for review.
 
     Raises ReasonMissing without evidence, VerdictOfTheFuture for a day to come, PropositionAlreadySettled when a
     verdict is in force, QuestionAlreadyAnswered when another answer to the same question is true.
@@ -68,6 +70,7 @@ def settle(proposition: Proposition, *, outcome: str, decided_on: date, evidence
         if "has a true answer already" in str(error):
             raise QuestionAlreadyAnswered(proposition.pk) from error
         raise
+    flag_at_odds(proposition.pk, outcome=outcome, by=by)
     refresh(_speakers(proposition.pk))
     return verdict
 

@@ -30,6 +30,7 @@ from claims.models import (
     Stance,
     Verdict,
 )
+from claims.services.awaited import await_comparison
 from claims.services.flags import flag_confirmed
 from claims.services.locks import lock_propositions, locked_claims
 from claims.services.records import refresh
@@ -191,6 +192,7 @@ def _move(
         by=by,
     )
     flag_confirmed([proposition, into], by=by, reason="claims were moved from or to its proposition")
+    await_comparison(given)
     refresh({claim.source_id for claim in claims if claim.source_id})
     return made
 

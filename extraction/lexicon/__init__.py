@@ -16,6 +16,7 @@ conditions.jsonl   under what condition or setting it was said (patterns).
 numbers.jsonl      number words; comparators.jsonl, units.jsonl, plurals.jsonl: how many of what (commitment/).
 months.jsonl       names of months. negations.jsonl: words that negate, and phrases that only look so.
 knowledge.jsonl    how a source claims to know (patterns). expertise.jsonl: what it claims to be expert in.
+relaying.jsonl     words that say who had it from whom (patterns; relaying.py).
 reliability.jsonl  gradings in words, with their letter where the scale has one.
 word_sets.jsonl    closed classes of words that the rules ask for by name.
 access.jsonl       descriptors of access or placement (patterns). role_nouns.jsonl: what kind of source a noun names.
