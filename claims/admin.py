@@ -1,20 +1,23 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accounts.models import User
 from accounts.records import RecordAdmin, RecordInline, link
 from claims import admin_sources  # noqa: F401 -- registers the records of sources
 from claims.admin_grading import GradeClaimsForm, grade_alike
-from claims.errors import PropositionAlreadySettled
+from claims.errors import ClaimError
 from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
 from claims.services import assess_credibility, settle
 from documents.admin import OwnCollections
@@ -124,6 +127,39 @@ class PropositionAdmin(RecordAdmin[Proposition]):
     inlines = [ClaimInline, VerdictInline]
 
 
+class JudgementForm(forms.ModelForm[Any]):
+    """Tries the service first, without keeping what it does: what it refuses is told in the form, which is kept."""
+
+    by: ClassVar[User]
+    service: ClassVar[Callable[..., Any]]
+    about: ClassVar[str]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                with transaction.atomic():
+                    self.judge()
+                    transaction.set_rollback(True)
+            except ClaimError as refused:
+                raise ValidationError(str(refused)) from refused
+        return given
+
+    def judge(self) -> Any:
+        given = dict(self.cleaned_data)
+        return type(self).service(given.pop(self.about), by=self.by, **given)
+
+
+class CredibilityForm(JudgementForm):
+    service = assess_credibility
+    about = "claim"
+
+
+class VerdictForm(JudgementForm):
+    service = settle
+    about = "proposition"
+
+
 class JudgementAdmin(RecordAdmin[Any]):
     """Rows are added through their service, never changed."""
 
@@ -133,9 +169,18 @@ class JudgementAdmin(RecordAdmin[Any]):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
         return queryset, False
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.by = request.user  # type: ignore[attr-defined]  # made anew for each request
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = form.judge().pk
+
 
 @admin.register(CredibilityAssessment)
 class CredibilityAssessmentAdmin(JudgementAdmin):
+    form = CredibilityForm
     list_display = ["claim", "grade", "likelihood", "confidence", "by", "at"]
     list_select_related = ["claim", "by"]
     list_filter = ["grade", "confidence"]
@@ -147,20 +192,6 @@ class CredibilityAssessmentAdmin(JudgementAdmin):
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return request.user.has_perm("claims.assess_claim")
-
-    def save_model(self, request: HttpRequest, obj: CredibilityAssessment, form: Any, change: bool) -> None:
-        given = {name: form.cleaned_data[name] for name in ("grade", "likelihood", "confidence", "basis")}
-        obj.pk = assess_credibility(obj.claim, by=request.user, **given).pk  # type: ignore[arg-type]
-
-
-class VerdictForm(forms.ModelForm[Verdict]):
-    """Says before the service does that there is a verdict already, so that the form can show it."""
-
-    def clean_proposition(self) -> Proposition:
-        proposition: Proposition = self.cleaned_data["proposition"]
-        if proposition.verdict:
-            raise ValidationError(str(PropositionAlreadySettled(proposition.pk)))
-        return proposition
 
 
 @admin.register(Verdict)
@@ -180,10 +211,6 @@ class VerdictAdmin(JudgementAdmin):
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return request.user.has_perm("claims.settle_proposition")
-
-    def save_model(self, request: HttpRequest, obj: Verdict, form: Any, change: bool) -> None:
-        given = {name: form.cleaned_data[name] for name in ("outcome", "decided_on", "evidence")}
-        obj.pk = settle(obj.proposition, by=request.user, **given).pk  # type: ignore[arg-type]
 
 
 @admin.register(Review)

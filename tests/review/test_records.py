@@ -1,16 +1,23 @@
 """The records pages (Django's admin): everything opens, other collections stay hidden, services do the changing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import create_key
-from claims.models import Claim, CredibilityAssessment, Verdict
+from claims.errors import (
+    IndependentOriginMissing,
+    PropositionAlreadySettled,
+    QuestionAlreadyAnswered,
+    VerdictOfTheFuture,
+)
+from claims.models import Claim, CredibilityAssessment, Question, Verdict
 from claims.services import accept, assess_credibility, settle
 from documents.models import Document, DocumentState
 from sources.models import ReliabilityAssessment, Source
@@ -163,9 +170,32 @@ def test_grade_1_and_a_second_verdict_are_refused_in_words(records: Client, keep
         {"proposition": claim.proposition_id, "outcome": "false", "decided_on": "2013-02-01", "evidence": "Seen."},
     )
 
-    assert "Grade 1 needs an independent origin" in grade.content.decode()
-    assert "already has a verdict" in verdict.content.decode()
+    assert [*grade.context["adminform"].form.non_field_errors()] == [str(IndependentOriginMissing(claim.pk))]
+    assert [*verdict.context["adminform"].form.non_field_errors()] == [
+        str(PropositionAlreadySettled(claim.proposition_id))
+    ]
     assert not CredibilityAssessment.objects.exists()
+    assert Verdict.objects.count() == 1
+
+
+def test_a_verdict_of_tomorrow_or_a_second_true_answer_is_refused_in_words(records: Client, keeper: User):
+    question = Question.objects.create(text="Who is governor?")
+    first, second = (ClaimFactory(accepted=True, proposition__question=question).proposition for _ in range(2))
+    settle(first, outcome="true", decided_on=date(2013, 2, 1), evidence="A later cable.", by=keeper)
+    tomorrow = timezone.localdate() + timedelta(1)
+
+    refused = [
+        records.post(reverse("admin:claims_verdict_add"), {"proposition": second.pk, "evidence": "Seen.", **given})
+        for given in (
+            {"outcome": "false", "decided_on": tomorrow.isoformat()},
+            {"outcome": "true", "decided_on": "2013-02-01"},
+        )
+    ]
+
+    assert [[*response.context["adminform"].form.non_field_errors()] for response in refused] == [
+        [str(VerdictOfTheFuture(tomorrow))],
+        [str(QuestionAlreadyAnswered(second.pk))],
+    ]
     assert Verdict.objects.count() == 1
 
 
