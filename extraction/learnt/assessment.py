@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from extraction.learnt.features import Windows
 from extraction.learnt.network import LABELS, Array
@@ -14,6 +15,8 @@ from extraction.learnt.tokens import Tokens
 CREDITS = ("relation", "source", "cue", "content")
 """What is foretold of an attribution: is it right as a whole (as the scorer counts), and the right share
 of each role."""
+WEIGHTS = np.array([4, 1, 1, 1], dtype=np.float32)
+"""How much each of CREDITS counts towards what an attribution is worth; cross-validated on PolNeAR train."""
 SOURCE, CUE, CONTENT = (LABELS.index(label) for label in "SVC")
 EVIDENCE = 30
 LEAST = np.float32(1e-3)
@@ -72,14 +75,32 @@ def evidence(
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
 
-def expect(parameters: Mapping[str, Array], rows: Array) -> Array:
-    """The share, 0 to 1, of each of CREDITS that is to be expected for each row of evidence."""
-    odds = rows @ parameters["weights"] + parameters["bias"]
+def meant(tokens: Tokens, windows: Windows, labels: npt.NDArray[np.int8]) -> Array:
+    """The pipeline's vectors of each window's cue, and the mean ones of its content and of its source, side by side."""
+    begins = np.cumsum(windows.sizes) - windows.sizes
+    token = windows.pairs()[1]
+
+    def mean(label: int) -> Array:
+        taken = labels == label
+        counts = np.add.reduceat(taken.astype(np.int64), begins)
+        shares = np.repeat(1 / np.maximum(counts, 1), counts).astype(np.float32)
+        rows = np.concatenate(([0], np.cumsum(counts)))
+        pooling = sparse.csr_matrix((shares, token[taken], rows), shape=(len(counts), len(tokens)))
+        return np.asarray(pooling @ tokens.tensor, dtype=np.float32)
+
+    return np.hstack((tokens.tensor[windows.cue], mean(CONTENT), mean(SOURCE)))
+
+
+def expect(parameters: Mapping[str, Array], evidence: Array, vectors: Array) -> Array:
+    """The share, 0 to 1, of each of CREDITS that is to be expected for each row of evidence, and of `meant`."""
+    hidden = evidence @ parameters["hidden_evidence"] + vectors @ parameters["hidden_vectors"]
+    hidden = np.maximum(hidden + parameters["hidden_bias"], 0)
+    odds = evidence @ parameters["weights"] + hidden @ parameters["hidden_weights"] + parameters["bias"]
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), dtype=np.float32)
 
 
 def worth(expected: Array, nameless: npt.NDArray[np.bool_]) -> Array:
-    """The mean of the expected credits; where no source is named there is none to earn for it."""
-    counted = np.ones_like(expected)
+    """The mean of the expected credits by WEIGHTS; where no source is named there is none to earn for it."""
+    counted = np.tile(WEIGHTS, (len(expected), 1))
     counted[nameless, CREDITS.index("source")] = 0
     return np.asarray((expected * counted).sum(axis=1) / counted.sum(axis=1), dtype=np.float32)

@@ -299,6 +299,30 @@ def branches(tokens: Tokens, cue: Numbers, token: Numbers) -> Branches:
     return Branches(np.where(same, up, -1), down, branch, via)
 
 
+SHARED = 4
+"""Steps up the tree at most on the way to a shared subject."""
+
+
+def subjects(tokens: Tokens) -> Numbers:
+    """For each token who does it: its subject or possessor, else that of what it hangs on, or -1.
+
+    What describes a noun ("the man speaking") is done by that noun.
+    """
+    t = tokens
+    place = np.arange(len(t))
+    subject = np.full(len(t), -1)
+    for relations in (_POSSESSORS, _SUBJECTS):
+        child = np.flatnonzero(np.isin(t.dep, relations))
+        subject[t.head[child]] = child
+    describing = np.flatnonzero((subject < 0) & np.isin(t.dep, _DESCRIBING))
+    subject[describing] = t.head[describing]
+    sharing = (t.head != place) & np.isin(t.dep, _SHARING)
+    for _ in range(SHARED):
+        without = np.flatnonzero((subject < 0) & sharing)
+        subject[without] = subject[t.head[without]]
+    return subject
+
+
 ALSO_WIDE = (1, 3, 5, 7, 18, 16, 17)
 """Which of the deep columns of a role's features are wide ones, too."""
 
@@ -312,6 +336,7 @@ class RoleFeatures:
         self.level = np.searchsorted(np.array([0.15, 0.4, 0.75]), certainty)
         self.cues_before = np.concatenate(([0], np.cumsum(certainty > 0.4)))
         self.style = style
+        self.subject = subjects(tokens)
 
     def of(self, cue: Numbers, token: Numbers, deep_bits: int) -> Features:
         t = self.t
@@ -338,6 +363,7 @@ class RoleFeatures:
         entity = t.entity[token]
         before, after = np.maximum(token - 1, 0), np.minimum(token + 1, len(t) - 1)
         same = np.full(len(token), self.style)
+        speaks = self._speaks(cue, token, tree)
         deep = [
             mixed(101, same), mixed(102, tag), mixed(103, dep), mixed(104, branch_dep, place), mixed(105, here, side),
             mixed(106, distance), mixed(107, sentence, paragraph), mixed(108, quotes, side),
@@ -345,7 +371,7 @@ class RoleFeatures:
             mixed(110, between, side), mixed(111, level), mixed(112, branch_level, place), mixed(113, via_dep, near_up),
             mixed(114, entity, side), mixed(115, t.tag[cue], t.dep[cue]), mixed(116, lemma), mixed(117, t.low[before]),
             mixed(118, t.low[after]), mixed(119, word), mixed(120, t.lemma[tree.branch], near_up),
-            mixed(121, quotes, sentence), mixed(122, t.dep[t.head[token]], dep),
+            mixed(121, quotes, sentence), mixed(122, t.dep[t.head[token]], dep), mixed(123, speaks),
         ]  # fmt: skip
         wide = [
             *(deep[number] for number in ALSO_WIDE),
@@ -357,9 +383,16 @@ class RoleFeatures:
             mixed(141, lemma, quotes, side),
             mixed(142, word, distance), mixed(143, lemma, tag, side), mixed(144, t.low[tree.branch], word, side),
             mixed(145, same, branch_dep, place), mixed(146, tag, t.tag[before], t.tag[after]), mixed(147, same, word),
+            mixed(148, lemma, speaks), mixed(149, speaks, via_dep, dep), mixed(150, speaks, t.dep[cue], t.tag[cue]),
         ]  # fmt: skip
         branch_token = np.where(tree.up < 0, token, tree.branch)
         return Features(table(deep, deep_bits), table(wide, ROW_BITS), (token, cue, branch_token, t.head[token]))
+
+    def _speaks(self, cue: Numbers, token: Numbers, tree: Branches) -> Numbers:
+        """Is the token the cue's subject (3), a part of it (2), neither (1), or has the cue none at all (0)?"""
+        subject = self.subject[cue]
+        part = (tree.branch == subject) | ((self.t.head[tree.branch] == subject) & (tree.up > 0))
+        return np.where(subject < 0, 0, np.where(token == subject, 3, np.where(part & (tree.up >= 0), 2, 1)))
 
 
 def _hashes(words: str) -> Hashes:
@@ -368,5 +401,8 @@ def _hashes(words: str) -> Hashes:
 
 _FRAMES = _hashes("nsubj nsubjpass ccomp xcomp dobj prep advcl acl agent dative prt acomp attr oprd pobj")
 _SUBJECTS = _hashes("nsubj nsubjpass csubj")
+_POSSESSORS = _hashes("poss")
+_DESCRIBING = _hashes("acl relcl")
+_SHARING = _hashes("conj xcomp advcl ccomp dobj pobj prep pcomp attr acomp aux auxpass")
 _COMPLEMENTS = _hashes("ccomp xcomp dobj prep")
 _OPENERS = _hashes("mark aux nsubj")

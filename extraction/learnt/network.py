@@ -17,6 +17,8 @@ LABELS = ("O", "S", "V", "C")
 CHAIN = ("transitions", "begin", "finish")
 FARTHEST, UNLIKELY = np.float32(-50), np.float32(-20)
 """Logarithms: less likely than this by itself, or after its neighbour, no label is taken to be."""
+NORMED = 8
+"""Steps between which the numbers of a window stay in reach: 8 x 70 below nought, as a logarithm, at the worst."""
 
 
 def project(parameters: Parameters, tensor: Array, number: int, which: npt.NDArray[np.int64]) -> Array:
@@ -73,49 +75,54 @@ def padded(scores: Array, sizes: npt.NDArray[np.int64]) -> tuple[Array, npt.NDAr
 
 def chances(parameters: Parameters, scores: Array, sizes: npt.NDArray[np.int64]) -> Array:
     """How likely each label is for each token, given its whole window (forward-backward), window after window."""
-    lift = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), FARTHEST))
-    step, begin, finish = (np.exp(np.maximum(parameters[name], UNLIKELY)) for name in CHAIN)
-    order = np.argsort(-sizes, kind="stable")
+    count = len(scores)
+    lift = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), FARTHEST).astype(np.float64))
+    step, begin, finish = (np.exp(np.maximum(parameters[name], UNLIKELY).astype(np.float64)) for name in CHAIN)
+    order, running = _longest_first(sizes)
     first = (np.cumsum(sizes) - sizes)[order]
-    running = np.searchsorted(-sizes[order], -np.arange(int(sizes.max())), side="left").tolist()
-    # A product with ones sums four labels faster than a sum along rows.
-    ones = np.ones_like(step)
-    forward = np.empty_like(lift)
-    ahead = lift[first] * begin
-    forward[first] = ahead
+    # Both ways at once: rows from `count` on are the same tokens, read from the last to the first.
+    lifts = np.concatenate((lift, lift))
+    edges, onward = np.stack((first, first + sizes[order] - 1 + count)), np.array([[1], [-1]])
+    steps = np.stack((step, step.T))
+    met = np.empty_like(lifts)
+    here = lifts[edges] * np.stack((begin, finish))[:, None, :]
+    met[edges] = here
     for at in range(1, len(running)):
-        rows = first[: running[at]] + at
-        ahead = (ahead[: len(rows)] @ step) * lift[rows]
-        ahead /= ahead @ ones
-        forward[rows] = ahead
-    behind = np.tile(finish, (len(sizes), 1))
-    back = np.ascontiguousarray(step.T)
-    for at in range(len(running) - 1, -1, -1):
-        rows = first[: running[at]] + at
-        seen = behind[: len(rows)]
-        forward[rows] *= seen
-        seen = (lift[rows] * seen) @ back
-        behind[: len(rows)] = seen / (seen @ ones)
-    return np.asarray(forward / (forward @ ones), dtype=np.float32)
+        rows = edges[:, : running[at]] + at * onward
+        here = (here[:, : running[at]] @ steps) * lifts[rows]
+        if at % NORMED == 0:
+            here /= here.sum(axis=2, keepdims=True)
+        met[rows] = here
+    both = met[:count] * (met[count:] / lift)
+    return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def best_labels(parameters: Parameters, scores: Array, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
     """The likeliest sequence of label numbers for each window (Viterbi), window after window."""
-    block, filled = padded(scores, sizes)
-    steps, count, _ = block.shape
-    step = parameters["transitions"]
-    best = np.empty_like(block)
-    best[0] = block[0] + parameters["begin"]
-    for at in range(1, steps):
-        arriving = (best[at - 1][:, :, None] + step).max(axis=1)
-        np.add(arriving, block[at], out=best[at])
-        np.copyto(best[at], best[at - 1], where=~filled[at][:, None])
-    label = (best[-1] + parameters["finish"]).argmax(axis=1)
-    found = np.zeros((steps, count), dtype=np.int8)
-    towards = np.ascontiguousarray(step.T)
-    for at in range(steps - 1, -1, -1):
-        found[at] = label
-        if at:
-            label = np.where(filled[at], (best[at - 1] + towards[label]).argmax(axis=1), label)
-    result: npt.NDArray[np.int8] = found.T[filled.T]
-    return result
+    order, running = _longest_first(sizes)
+    first = (np.cumsum(sizes) - sizes)[order]
+    onto = np.ascontiguousarray(parameters["transitions"].T)
+    best = np.empty_like(scores)
+    here = scores[first] + parameters["begin"]
+    best[first] = here
+    for at in range(1, len(running)):
+        rows = first[: running[at]] + at
+        here = (here[: running[at], None, :] + onto).max(axis=2) + scores[rows]
+        best[rows] = here
+    found = np.zeros(len(scores), dtype=np.int8)
+    towards, done = np.empty((0, scores.shape[1]), dtype=np.float32), 0
+    for at in range(len(running) - 1, -1, -1):
+        rows = first[: running[at]] + at
+        if done < running[at]:
+            towards = np.concatenate((towards, np.tile(parameters["finish"], (running[at] - done, 1))))
+            done = running[at]
+        label = (best[rows] + towards).argmax(axis=1)
+        found[rows] = label
+        towards = onto[label]
+    return found
+
+
+def _longest_first(sizes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """The order of windows by size, and how many of them have an n-th token, for each n."""
+    order = np.argsort(-sizes, kind="stable")
+    return order, np.searchsorted(-sizes[order], -np.arange(int(sizes.max())), side="left").tolist()

@@ -5,8 +5,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from extraction.learnt.assessment import CREDITS, EVIDENCE, evidence, expect, worth
-from extraction.learnt.decoding import with_contents
+from extraction.learnt.assessment import CREDITS, EVIDENCE, WEIGHTS, evidence, expect, meant, worth
+from extraction.learnt.decoding import completed
 from extraction.learnt.features import Windows
 from extraction.learnt.tokens import Tokens
 
@@ -25,7 +25,7 @@ WINDOWS = Windows(np.array([1, 5]), np.array([0, 4]), np.array([4, 7]))
 
 
 def likeliest(tokens: Tokens, chances: np.ndarray) -> np.ndarray:
-    return with_contents(tokens, WINDOWS, chances.argmax(axis=1).astype(np.int8), chances)
+    return completed(tokens, WINDOWS, chances.argmax(axis=1).astype(np.int8), chances)
 
 
 def test_white_space_has_no_role(tokens):
@@ -70,15 +70,46 @@ def test_evidence_of_a_window_does_not_depend_on_the_others(tokens):
     assert evidence(tokens, alone, certainty, chances[4:], labels[4:], 0)[0] == pytest.approx(both[1])
 
 
+def test_a_source_that_is_likely_enough_is_named_where_the_best_sequence_has_none(tokens):
+    likely, unlikely = (
+        np.stack([(1 - p) * NONE + p * SOURCE, CUE, CONTENT, NONE, NONE, CUE, CONTENT]) for p in (0.4, 0.2)
+    )
+
+    assert likeliest(tokens, likely).tolist() == [1, 2, 3, 0, 0, 2, 3]
+    assert likeliest(tokens, unlikely).tolist() == [0, 2, 3, 0, 0, 2, 3]
+
+
+def test_what_is_meant_is_the_cue_and_the_means_of_content_and_source(tokens):
+    tokens.tensor = np.eye(len(tokens), dtype=np.float32)
+    labels = np.array([1, 2, 3, 3, 0, 2, 3], dtype=np.int8)
+
+    cue, content, source = np.split(meant(tokens, WINDOWS, labels), 3, axis=1)
+
+    assert cue.argmax(axis=1).tolist() == [1, 5]
+    assert content.tolist() == [[0, 0, 0.5, 0.5, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1]]
+    assert source.tolist() == [[1, 0, 0, 0, 0, 0, 0], [0] * 7]
+
+
 def test_no_source_named_earns_and_owes_nothing_for_it():
     expected = np.array([[0.6, 0.0, 0.9, 0.9]] * 2, dtype=np.float32)
+    relation, source, cue, content = WEIGHTS
 
-    assert worth(expected, np.array([False, True])) == pytest.approx([0.6, 0.8])
+    found = worth(expected, np.array([False, True]))
+
+    earned = 0.6 * relation + 0.9 * (cue + content)
+    assert found == pytest.approx([earned / (relation + source + cue + content), earned / (relation + cue + content)])
 
 
-def test_expectations_are_shares():
-    parameters = {"weights": np.full((EVIDENCE, len(CREDITS)), 9, np.float32), "bias": np.zeros(4, np.float32)}
+def test_expectations_are_shares_of_evidence_and_hidden_layer_together():
+    parameters = {
+        "weights": np.full((1, len(CREDITS)), 9, np.float32),
+        "bias": np.zeros(4, np.float32),
+        "hidden_evidence": np.zeros((1, 2), np.float32),
+        "hidden_vectors": np.array([[1, -1]], np.float32),
+        "hidden_bias": np.zeros(2, np.float32),
+        "hidden_weights": np.array([[20] * 4, [0] * 4], np.float32),
+    }
+    evidence = np.array([[-2], [0], [2], [-1]], np.float32)
+    vectors = np.array([[0], [0], [0], [2]], np.float32)
 
-    found = expect(parameters, np.stack([np.full(EVIDENCE, -9), np.zeros(EVIDENCE), np.full(EVIDENCE, 9)]))
-
-    assert found[:, 0] == pytest.approx([0, 0.5, 1])
+    assert expect(parameters, evidence, vectors)[:, 0] == pytest.approx([0, 0.5, 1, 1], abs=1e-6)

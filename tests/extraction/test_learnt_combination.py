@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from extraction import pipeline
-from extraction.learnt.assessment import CREDITS, EVIDENCE
 from extraction.learnt.combination import POLICIES, Policy, combine, find_outermost
 from extraction.learnt.model import shipped
 from extraction.roles.raw import RawAttribution
@@ -87,7 +86,7 @@ def test_in_news_the_rules_only_add_what_stands_inside():
 @pytest.mark.parametrize(("rules_first", "found"), [(True, True), (False, False)])
 def test_the_settings_file_of_a_model_says_whether_the_rules_go_first(rules_first, found):
     doc = pipeline.load()("The minister said that the talks had failed.")
-    nothing = {"weights": np.zeros((EVIDENCE, len(CREDITS)), np.float32), "bias": np.full(4, -9, np.float32)}
-    model = replace(shipped(), credits=nothing, rules_first=rules_first)
+    nothing = {name: np.zeros_like(array) for name, array in shipped().credits.items()}
+    model = replace(shipped(), credits=nothing | {"bias": np.full(4, -9, np.float32)}, rules_first=rules_first)
 
     assert bool(find_outermost(doc, model=model)) is found

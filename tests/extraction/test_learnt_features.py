@@ -3,7 +3,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from extraction.learnt.features import ROW_BITS, CueFeatures, RoleFeatures, branches, mixed, windows
+from extraction.learnt.features import ROW_BITS, CueFeatures, RoleFeatures, branches, mixed, subjects, windows
 from extraction.learnt.settings import COLON, DEEP_BITS
 from extraction.learnt.tokens import Tokens
 
@@ -147,3 +147,18 @@ def test_the_subject_and_the_complement_of_a_cue_are_seen(tokens):
     features = CueFeatures(tokens, 0).of(np.array([1, 13]), DEEP_BITS)
 
     assert [which.tolist() for which in features.gathers[-2:]] == [[0, 12], [4, 8]]
+
+
+def test_who_does_something_is_found_by_way_of_what_shares_the_subject():
+    words = ["His", "aides", "objected", "and", "pledged", "to", "ask", "the", "man", "leading", "talks"]
+    deps = ["poss", "nsubj", "ROOT", "cc", "conj", "aux", "xcomp", "det", "dobj", "acl", "dobj"]
+    doc = Doc(VOCAB, words=words, heads=[1, 2, 2, 2, 2, 6, 4, 8, 6, 8, 9], deps=deps)
+    doc.tensor = np.zeros((len(doc), 4), dtype=np.float32)
+
+    found = subjects(Tokens.of(doc))
+
+    subject = {word: words[at] if at >= 0 else "" for word, at in zip(words, found.tolist(), strict=True)}
+    assert subject["aides"] == "His"
+    assert subject["objected"] == subject["pledged"] == subject["ask"] == "aides"
+    assert subject["leading"] == "man"
+    assert subject["His"] == ""

@@ -136,7 +136,7 @@ def _roles(settings: Settings, what: str, given: list[tuple[Example, Batch | Non
 
 def _credits(settings: Settings, given: list[Example], batches: list[Batch | None]) -> Weights:
     """What is to be expected of attributions, from those that models find in passages they have not seen."""
-    evidence, shares = [], []
+    evidence, vectors, shares = [], [], []
     for fold in range(FOLDS):
         others = [(one, batch) for one, batch in zip(given, batches, strict=True) if one.fold != fold]
         weights = _roles(settings, f"roles without fold {fold}", others)
@@ -147,8 +147,9 @@ def _credits(settings: Settings, given: list[Example], batches: list[Batch | Non
             reading = read_cues(weights, one.passage.tokens, _sure(one), cues, one.style)
             for found in reading.found(np.zeros((len(cues), len(CREDITS)), dtype=np.float32)):
                 evidence.append(reading.evidence[found.window])
+                vectors.append(reading.vectors[found.window])
                 shares.append(earned(one.passage, found))
-    return learn_credits(np.array(evidence), np.array(shares))
+    return learn_credits(np.array(evidence), np.array(vectors), np.array(shares))
 
 
 def _cue_models(build: Build, given: list[Example], listed: Flags) -> Weights:
