@@ -140,7 +140,7 @@ def page_of(source: Source, user: User, wanted: QueryDict) -> dict[str, Any]:
     for claim in claims.claims:
         claim.given_to = names.get(claim.source_id)
     for merge in merges:
-        merge.absorbed = names.get(merge.absorbed_id, merge.absorbed)
+        merge.absorbed = names[merge.absorbed_id]  # of the family, and so among the names
     topics = about.topics(reading)
     splits_shown = [_seen_from(source, split, names) for split in splits]
     hidden = suggestion_is_hidden(user, judgements) and wanted.get("suggestion") != "shown"
