@@ -171,9 +171,14 @@ def phrase_fit(entity: Entity, mention: Mention) -> float:
     return 0.4 if kind == "organisation" and entity.kind == "organisation" else 0.0
 
 
+def _holds_office(entity: Entity) -> bool:
+    """ "The chief of staff" is somebody known, though the text does not name him here."""
+    return entity.form in {"definite", "bare"} and entity.number == "singular" and not entity.heads & SOURCE_WORDS
+
+
 def _generic_fit(entity: Entity, head: str) -> float:
     """ "this source", "these individuals": a source without a name, above all one called so."""
-    if not entity.is_anonymous or entity.kind in ORGANISATIONS:
+    if not entity.is_anonymous or entity.kind in ORGANISATIONS or _holds_office(entity):
         return 0.0
     if entity.heads & GENERIC or (entity.heads & SOURCE_WORDS and (entity.spoke or not head.startswith("source"))):
         return 1.0

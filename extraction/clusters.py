@@ -21,6 +21,7 @@ COMPARED = 50_000
 """Pairs of names of which it is remembered whether they fit."""
 REMEMBERED = 40
 """Entities that may be taken up again by a pronoun or a phrase: the last ones mentioned."""
+MOST_UNNAMED = 12
 MOST_MEMBERS = 4
 FEWEST_MEMBERS = 2
 DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our"))
@@ -112,6 +113,8 @@ class Clusters:
     def __init__(self) -> None:
         self.entities: list[Entity] = []
         self.recent: list[Entity] = []
+        self.unnamed: list[Entity] = []
+        """The last anonymous ones that spoke: "this source" may go back to them over many that were only mentioned."""
         self.by_name: dict[str, list[Entity]] = {}
         """Named singular entities by last name, so that a long text takes no longer per mention."""
         self.by_words: dict[str, Entity] = {}
@@ -160,10 +163,9 @@ class Clusters:
             self._note_description(entity, mention)
         if speaks:
             entity.source_mentions.append(mention)
-        if entity in self.recent:
-            self.recent.remove(entity)
-        self.recent.append(entity)
-        del self.recent[:-REMEMBERED]
+        _to_the_end(self.recent, entity, at_most=REMEMBERED)
+        if speaks and entity.is_anonymous:
+            _to_the_end(self.unnamed, entity, at_most=MOST_UNNAMED)
 
     def _note_description(self, entity: Entity, mention: Mention) -> None:
         entity.heads.add(mention.head)
@@ -241,7 +243,7 @@ class Clusters:
     def _described(self, mention: Mention) -> Entity | None:
         """Who has the noun of a definite phrase, and was described by its other words."""
         own = described_by(mention)
-        for _, entity in reversed(phrase_candidates(self.recent, mention)):
+        for _, entity in reversed(phrase_candidates(self._in_reach(), mention)):
             known = all(_bare(word) in entity.words for word in own)
             if own and entity.number == "plural" and " and " in entity.first.text and " and " not in mention.text:
                 continue  # "The SCAF officials" are not all of "the MB and SCAF officials".
@@ -269,7 +271,7 @@ class Clusters:
 
     def _demonstrative(self, mention: Mention) -> tuple[Entity | None, bool]:
         """ "this sensitive source", "these officers": the likeliest that fits, or a new group."""
-        ranked = phrase_candidates(self.recent, mention)
+        ranked = phrase_candidates(self._in_reach(), mention)
         if not ranked:
             return None, mention.number == "plural" or mention.head in SOURCE_WORDS
         best = ranked[-1].entity
@@ -277,6 +279,10 @@ class Clusters:
         if sums_up and self._spoke_since(best) and len(self._members()) >= FEWEST_MEMBERS:
             return None, True
         return best, bool(best.members)
+
+    def _in_reach(self) -> list[Entity]:
+        """Whom a phrase may take up."""
+        return [entity for entity in self.unnamed if entity not in self.recent] + self.recent
 
     def _spoke_since(self, entity: Entity) -> bool:
         """Has another anonymous source spoken after the entity's last mention?"""
@@ -299,6 +305,13 @@ class Clusters:
             return None, True
         best = ranked[-1].entity
         return best, is_close_call(ranked) or bool(best.members)
+
+
+def _to_the_end(entities: list[Entity], entity: Entity, *, at_most: int) -> None:
+    if entity in entities:
+        entities.remove(entity)
+    entities.append(entity)
+    del entities[:-at_most]
 
 
 def _kinds_fit(mention: Mention, entity: Entity) -> bool:

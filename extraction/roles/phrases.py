@@ -25,6 +25,8 @@ ATTAINING_VERBS = word_set("attaining_verbs")
 SOURCE_STOPS = frozenset(("speaking", ";", ":", '"', "“", "—", "--", ")"))
 GENERIC_SOURCES = word_set("generic_source_nouns")
 """After "according to a source, " nobody is told who that is: "the mayor" is whom the source speaks of."""
+MAY_FOLLOW_AT_ONCE = {"of": {"this", "these", "that"}, "to": {"this", "these", "a", "an", "one"}}
+""" "in the opinion this source", "According a source": the last word of a cue may be lost in typing or in a scan."""
 LONGEST_UNNAMED = 6
 """Tokens of a source without a name: "a particularly well placed individual"."""
 LEAVING = word_set("verbs_of_leaving")
@@ -51,14 +53,8 @@ def _adposition(s: Sentences, token: int, words: tuple[str, ...]) -> tuple[Piece
     at, first = token, True
     for word in words:
         if at >= len(s.low) or s.low[at] != word:
-            # "in the opinion this source": the last "of" may be lost in a scan.
-            if (
-                word == "of"
-                and not first
-                and at < len(s.low)
-                and s.low[at] in {"this", "these", "that"}
-                and at - token == len(words) - 1
-            ):
+            last = not first and at < len(s.low) and at - token == len(words) - 1
+            if last and s.low[at] in MAY_FOLLOW_AT_ONCE.get(word, ()):
                 break
             return None
         at, first = at + 1, False

@@ -290,7 +290,7 @@ def _skip_fronted(s: Sentences, start: int, head: int, first: int) -> int:
     if not _is_fronted(s, start, first):
         return start
     for at in range(start, head):
-        opens = s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"}
+        opens = s.tag[at + 1] in {"NNP", "DT", "PRP", "NNPS", "PRP$"} or s.low[at] == "time"
         if s.tag[at] in {"NN", "NNS", "CD"} and (opens or s.tag[at] == s.tag[at + 1] == "NNS"):
             return at + 1
     return start

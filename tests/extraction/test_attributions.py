@@ -46,6 +46,14 @@ def only(text: str) -> Attribution:
             "At the same time, according to this sensitive source officers of the service are working in secret.",
             ("this sensitive source", "according to", "officers of the service are working in secret"),
         ),
+        (
+            "According a knowledgeable individual, Lund has told his men to stay.",
+            ("a knowledgeable individual", "According", "Lund has told his men to stay"),
+        ),
+        (
+            "At the same time sensitive sources in Oslo stated that the king is ill.",
+            ("sensitive sources in Oslo", "stated", "the king is ill"),
+        ),
         ("The raid had failed, according to two officers.", ("two officers", "according to", "The raid had failed")),
         (
             "A usually reliable source, in a report dated 10 May 1963, said that the pilot had left Havana.",

@@ -193,6 +193,11 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
             "General Lund said that the dock is full. This individual added that the pier burns.",
             ["S1", "S2"],
         ),
+        (
+            "According to a source in the palace, the king is ill. The Chief of Staff believes that he will live. "
+            "This individual added that the heir is abroad.",
+            ["S1", "S2", "S1"],
+        ),
         # Officials that somebody else reports on are no "sources"; who gave an opinion is one.
         (
             "In the opinion of a sensitive source, the port officials fear that the dock will burn. "
@@ -208,6 +213,17 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
 )
 def test_a_phrase_or_pronoun_goes_back_to_the_likeliest_source(text: str, ids: list[str]):
     assert source_ids(text) == ids
+
+
+@pytest.mark.slow
+def test_this_source_goes_back_over_any_number_of_people_that_are_only_mentioned():
+    names = ["Abel", "Berg", "Carlsen", "Dahl", "Eide", "Foss", "Gran", "Holm", "Iversen", "Juul", "Krog", "Lie", "Moe"]
+    others = [f"{title} {name} left." for title in ("Captain", "Major", "Colonel", "General") for name in names]
+    text = (
+        f"A sensitive source said that the king is ill. {' '.join(others)} This source added that the heir is abroad."
+    )
+
+    assert source_ids(text) == ["S1", "S1"]
 
 
 @pytest.mark.slow
