@@ -47,8 +47,8 @@ def only(text: str) -> Attribution:
             ("this sensitive source", "according to", "officers of the service are working in secret"),
         ),
         (
-            "According a knowledgeable individual, Lund has told his men to stay.",
-            ("a knowledgeable individual", "According", "Lund has told his men to stay"),
+            "According a knowledgeable individual, Lund has sent his men home.",
+            ("a knowledgeable individual", "According", "Lund has sent his men home"),
         ),
         (
             "At the same time sensitive sources in Oslo stated that the king is ill.",
