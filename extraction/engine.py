@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ from extraction.commitment.dating import Dating
 from extraction.commitment.reading import commitment
 from extraction.descriptors import words_around
 from extraction.gradings import gradings
-from extraction.learnt import find_outermost
+from extraction.learnt import find_outermost_each
 from extraction.linking import Draft, Stretches, link
 from extraction.mentions import Mention, analyse, background, mention_of, subject_end
 from extraction.reading import ReadingView, reading_view
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    Labeller = Callable[[Doc, Sentences], list[RawAttribution]]
+    Labeller = Callable[[list[Doc], list[Sentences]], list[list[RawAttribution]]]
 
 CHUNK = 6_000
 """Characters parsed together at most, cut at paragraph borders: it bounds memory, whatever the length of a text."""
@@ -73,16 +73,29 @@ def extract_many(
     Raises PipelineMissing; with outermost also ModelMissing.
     """
     nlp = pipeline.load()
-    label: Labeller = find_outermost if outermost else label_roles
+    label: Labeller = find_outermost_each if outermost else _label_roles_each
     score = score or scorer(OUTERMOST if outermost else DOCUMENTS)
-    current: _Text | None = None
     chunks = _chunks(nlp, texts, repeat(None) if dates is None else dates)
     left_out = [] if outermost else pipeline.not_for_rules()
-    for doc, (text, offset, is_last) in nlp.pipe(chunks, as_tuples=True, batch_size=BATCH, disable=left_out):
-        current = text
-        current.read(doc, offset, label)
+    parsed = nlp.pipe(chunks, as_tuples=True, batch_size=BATCH, disable=left_out)
+    while batch := list(islice(parsed, BATCH)):
+        yield from _read(batch, label, score)
+
+
+def _label_roles_each(docs: list[Doc], sentences: list[Sentences]) -> list[list[RawAttribution]]:
+    return [label_roles(doc, s) for doc, s in zip(docs, sentences, strict=True)]
+
+
+def _read(batch: list[tuple[Doc, Chunk]], label: Labeller, score: Scorer) -> Iterator[Extraction]:
+    """What some parsed chunks hold, for the texts that end in them."""
+    docs = [doc for doc, _ in batch if len(doc)]
+    sentences = [Sentences(doc) for doc in docs]
+    found = zip(sentences, label(docs, sentences), strict=True)
+    for doc, (text, offset, is_last) in batch:
+        if len(doc):
+            text.read(offset, *next(found))
         if is_last:
-            yield current.finish(score)
+            yield text.finish(score)
 
 
 @dataclass(slots=True)
@@ -95,12 +108,8 @@ class _Text:
     mentions: list[Mention] = field(default_factory=list)
     sentences: int = 0
 
-    def read(self, doc: Doc, offset: int, label: Labeller) -> None:
-        """Take from a parsed chunk, which begins at `offset` of the view, all that is needed; drop the parse."""
-        if not len(doc):
-            return
-        s = Sentences(doc)
-        raw = label(doc, s)
+    def read(self, offset: int, s: Sentences, raw: list[RawAttribution]) -> None:
+        """Take from a parsed chunk, which begins at `offset` of the view, all that is needed beside its parse."""
         pairs = [(attribution, _draft(s, offset, attribution)) for attribution in raw]
         self.drafts.extend(link(self.view.text, pairs))
         seen = len(self.mentions)
@@ -136,6 +145,10 @@ class _Text:
         return _Assembly(self.view, self.drafts, self.mentions, score, self.on).extraction()
 
 
+Chunk = tuple[_Text, int, bool]
+"""A stretch of a text that is parsed together: the text, the offset in its view, and whether it is the last one."""
+
+
 def _draft(s: Sentences, offset: int, attribution: RawAttribution) -> Draft:
     def characters(pieces: Pieces) -> Stretches:
         return tuple((offset + s.starts[start], offset + s.ends[end - 1]) for start, end in pieces)
@@ -155,10 +168,8 @@ def _draft(s: Sentences, offset: int, attribution: RawAttribution) -> Draft:
     )
 
 
-def _chunks(
-    nlp: Language, texts: Iterable[str], dates: Iterable[date | None]
-) -> Iterator[tuple[Doc, tuple[_Text, int, bool]]]:
-    """The texts as unparsed Docs with sentence hints, each with (text, offset in the view, is it the last)."""
+def _chunks(nlp: Language, texts: Iterable[str], dates: Iterable[date | None]) -> Iterator[tuple[Doc, Chunk]]:
+    """The texts as unparsed Docs with sentence hints."""
     for original, on in zip(texts, dates, strict=False):
         text = _Text(reading_view(original), on)
         bounds = list(_chunk_bounds(text.view)) or [(0, 0)]

@@ -6,10 +6,11 @@ what stands inside a content, and cues peculiar to such documents, come from the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extraction.learnt.attributions import find
+from extraction.learnt.attributions import find_each
 from extraction.learnt.model import Model, shipped
 from extraction.roles import label_roles
 from extraction.roles.raw import Pieces, RawAttribution
@@ -55,10 +56,22 @@ def find_outermost(doc: Doc, s: Sentences | None = None, *, model: Model | None 
     """
     if not len(doc):
         return []
-    s = s or Sentences(doc)
+    [found] = find_outermost_each([doc], [s or Sentences(doc)], model=model)
+    return found
+
+
+def find_outermost_each(
+    docs: Sequence[Doc], sentences: Sequence[Sentences], *, model: Model | None = None
+) -> list[list[RawAttribution]]:
+    """As `find_outermost`, for several texts of at least one token at once, which is quicker."""
     model = model or shipped()
-    learnt = find(doc, s, style=model.style, model=model, sourceless=True)
-    return combine(learnt, label_roles(doc, s), POLICIES["rules first"]) if model.rules_first else learnt
+    learnt = find_each(docs, sentences, style=model.style, model=model, sourceless=True)
+    if not model.rules_first:
+        return learnt
+    return [
+        combine(found, label_roles(doc, s), POLICIES["rules first"])
+        for doc, s, found in zip(docs, sentences, learnt, strict=True)
+    ]
 
 
 def combine(learnt: list[RawAttribution], ruled: list[RawAttribution], policy: Policy) -> list[RawAttribution]:

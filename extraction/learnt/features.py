@@ -13,15 +13,13 @@ import numpy.typing as npt
 from scipy import sparse
 from spacy.strings import get_string_id
 
-from extraction.learnt.tokens import DEEPEST, Flags, Hashes, Numbers, Tokens, depths
+from extraction.learnt.tokens import DEEPEST, OUTSIDE, Flags, Hashes, Numbers, Tokens, depths
 
 ROW_BITS = 18
 """2^18 rows in the wide table; the deep table uses the top bits of the same hash."""
 MIX = np.uint64(0x9E3779B97F4A7C15)
 STIR = np.uint64(0xD6E8FEB86659FD93)
 SHIFT = np.uint64(32)
-OUTSIDE = np.uint64(0x1234567)
-"""Stands for the token before the first and after the last."""
 
 Rows = npt.NDArray[np.int32]
 
@@ -80,6 +78,12 @@ def shifted(values: Hashes, by: int) -> Hashes:
     return result
 
 
+def beside(tokens: Tokens, which: Numbers, by: int) -> Numbers:
+    """The token before (-1) or after (1) each one; itself at an end of its text."""
+    there = np.clip(which + by, 0, len(tokens) - 1)
+    return np.where(tokens.tag[there] == OUTSIDE, which, there)
+
+
 def buckets(distance: Numbers) -> Numbers:
     """Distances in tokens, signed: one by one near zero, then coarser. From -16 to 16."""
     size = np.abs(distance)
@@ -135,8 +139,8 @@ class CueFeatures:
             (
                 which,
                 head,
-                np.maximum(which - 1, 0),
-                np.minimum(which + 1, len(t) - 1),
+                beside(t, which, -1),
+                beside(t, which, 1),
                 nearest,
                 self._complement_of(which),
             ),
@@ -361,7 +365,7 @@ class RoleFeatures:
         branch_level = np.where(tree.up < 0, 0, self.level[tree.branch])
         tag, word = t.tag[token], t.low[token]
         entity = t.entity[token]
-        before, after = np.maximum(token - 1, 0), np.minimum(token + 1, len(t) - 1)
+        before, after = beside(t, token, -1), beside(t, token, 1)
         same = np.full(len(token), self.style)
         speaks = self._speaks(cue, token, tree)
         deep = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 ATTRIBUTES = ("LOWER", "LEMMA", "TAG", "DEP", "POS", "ENT_TYPE", "HEAD", "IS_SPACE", "SENT_START", "IS_PUNCT")
+OUTSIDE = np.uint64(0x1234567)
+"""Stands for the token before the first and after the last of a text."""
+GAP = 12
+"""Tokens of nothing between texts that are joined: more than any feature looks beyond its own sentences."""
 DEEPEST = 60
 """Levels of the tree looked at; what hangs deeper is treated as hanging there."""
 OPENING = ("“", "„", "``")
@@ -78,6 +83,38 @@ class Tokens:
             quoted=quoted(column["LOWER"], paragraph),
             tensor=np.asarray(doc.tensor, dtype=np.float32),
         )
+
+    @classmethod
+    def joined(cls, texts: Sequence[Tokens]) -> tuple[Tokens, list[int]]:
+        """Texts as one, parted so that none sees another, and where each of them begins."""
+        if len(texts) == 1:
+            return texts[0], [0]
+        gap = cls._nothing(texts[0].tensor.shape[1])
+        parts = [part for text in texts for part in (text, gap)]
+        sizes = np.array([len(part) for part in parts])
+        begins = np.cumsum(sizes) - sizes
+
+        def after_each_other(name: str, space: int) -> Numbers:
+            """Numbers that count on from text to text; a `space` of 1 leaves none out."""
+            used = np.array([int(getattr(part, name)[-1]) + space for part in parts])
+            numbers: Numbers = columns[name] + np.repeat(np.cumsum(used) - used, sizes)
+            return numbers
+
+        columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in cls.names()}
+        columns["head"] = columns["head"] + np.repeat(begins, sizes)
+        columns["sentence"] = after_each_other("sentence", 1)
+        columns["paragraph"] = after_each_other("paragraph", 2)
+        return cls(**columns), begins[::2].tolist()
+
+    @classmethod
+    def _nothing(cls, width: int) -> Tokens:
+        """GAP tokens that are no words."""
+        hashes, none = np.full(GAP, OUTSIDE, dtype=np.uint64), np.zeros(GAP, dtype=np.uint64)
+        numbers, no = np.zeros(GAP, dtype=np.int64), np.zeros(GAP, dtype=bool)
+        return cls(
+            low=hashes, lemma=hashes, tag=hashes, dep=none, pos=none, entity=none, head=np.arange(GAP), space=~no,
+            punct=no, sentence=numbers, paragraph=numbers, quoted=no, tensor=np.zeros((GAP, width), dtype=np.float32),
+        )  # fmt: skip
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from extraction import pipeline
-from extraction.learnt import find
+from extraction.learnt import find, find_outermost, find_outermost_each
 from extraction.learnt.model import SHIPPED, ModelMissing, shipped
 from extraction.learnt.settings import STYLES
+from extraction.learnt.tokens import GAP, Tokens
+from extraction.roles.sentences import Sentences
 
 MEGABYTE = 1_000_000
 TEXT = (
@@ -78,3 +80,38 @@ def test_another_pipelines_vectors_are_refused(doc):
 
     with pytest.raises(ModelMissing, match="build it anew"):
         find(doc, model=other)
+
+
+def test_texts_read_together_give_what_each_gives_alone():
+    texts = [
+        TEXT,
+        "Officials said it rained. Nobody believes that they",
+        '"Said',
+        'the mayor: "No" and told them so.',
+        "The army denied that it had left, police said.",
+        "He",
+        TEXT.upper(),
+    ]
+    docs = list(pipeline.load().pipe(texts))
+
+    together = find_outermost_each(docs, [Sentences(doc) for doc in docs])
+
+    alone = [find_outermost(doc) for doc in docs]
+    assert [[(one.source, one.cue, one.content) for one in found] for found in together] == [
+        [(one.source, one.cue, one.content) for one in found] for found in alone
+    ]
+    assert [one.strength for found in together for one in found] == pytest.approx(
+        [one.strength for found in alone for one in found], abs=1e-4
+    )
+
+
+def test_joined_texts_keep_their_trees_and_stand_paragraphs_apart(doc):
+    text = Tokens.of(doc)
+
+    whole, begins = Tokens.joined([text, text])
+
+    second = slice(begins[1], begins[1] + len(text))
+    assert begins == [0, len(text) + GAP]
+    assert (whole.head[second] - begins[1]).tolist() == text.head.tolist()
+    assert whole.paragraph[begins[1]] > whole.paragraph[len(text)] + 1 > whole.paragraph[len(text) - 1] + 2
+    assert whole.sentence[second][0] == whole.sentence[len(text) - 1] + 2
