@@ -8,6 +8,7 @@ from functools import cached_property
 from extraction.relations.statement import Statement, Term
 from extraction.relations.words import STRENGTHS, Kind, kinship, weight
 
+AMOUNT = 0.8
 BESIDE = 0.5
 """What a term outside the main clause counts, as a share."""
 
@@ -44,7 +45,18 @@ class Alignment:
         terms, found = (self.a.terms, self.of_a) if side == "a" else (self.b.terms, self.of_b)
         total = sum(term_weight(term) for term in terms)
         shared = sum(term_weight(terms[at]) * STRENGTHS[match.kind] for at, match in found.items())
+        if self._share_an_amount:
+            total, shared = total + AMOUNT, shared + AMOUNT
         return shared / total if total else 0.0
+
+    @cached_property
+    def _share_an_amount(self) -> bool:
+        """The same number of the same kind of thing is as telling as a word."""
+        return any(
+            one.unit == other.unit and (one.low, one.high) == (other.low, other.high)
+            for one in self.a.counts
+            for other in self.b.counts
+        )
 
     @cached_property
     def similarity(self) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from extraction import pipeline
 from extraction.relations.clauses import Clauses
-from extraction.relations.measures import counts, whens
+from extraction.relations.measures import counts, numbers, whens
+from extraction.relations.parse import Parse
 from extraction.relations.statement import Statement
 
 if TYPE_CHECKING:
@@ -41,22 +42,25 @@ def _readable(text: str) -> str:
 def from_parse(doc: Doc, *, text: str = "", on: date | None = None) -> Statement:
     """The same for what has been parsed already."""
     found = whens(doc.text, on)
-    clauses = Clauses(doc, [(one.start, one.end) for one in found])
-    terms = clauses.terms()
+    amounts = numbers(doc.text, found)
+    taken = [(one.start, one.end) for one in found]
+    clauses = Clauses(Parse(doc, taken, [(one.span.start, one.span.end) for one in amounts]))
+    negations = tuple(clauses.negations)
     return Statement(
         text=text or doc.text,
-        terms=terms,
-        negated=clauses.negated,
-        negations=tuple(clauses.negations),
+        terms=clauses.terms,
+        negated=len(negations) % 2 == 1,
+        negations=negations,
         attitude=clauses.attitude,
-        attitude_negated=clauses.attitude_negated,
-        holder=clauses.holder,
+        attitude_negated=clauses.view.negated if clauses.view else False,
+        holder=clauses.view.holder if clauses.view else (),
         tense=clauses.tense,
-        persists=clauses.persists,
-        shifted=clauses.shifted,
-        counts=counts(doc.text, found, terms),
+        is_state=clauses.is_state,
+        persists=clauses.says("persisting"),
+        shifted=clauses.says("shifted"),
+        counts=counts(doc.text, amounts, clauses.terms),
         times=found,
-        universal=clauses.universal,
-        exclusive=clauses.exclusive,
+        universal=clauses.says("universal"),
+        exclusive=clauses.says("exclusive"),
         on=on.isoformat() if on else "",
     )

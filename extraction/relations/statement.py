@@ -13,7 +13,7 @@ Attitude = Literal["", "report", "denial", "belief", "fear", "plan", "possible",
 Tense = Literal["past", "present", "future"]
 Stretch = tuple[int, int]
 """`[start, end)` in characters of the statement's text."""
-FORMAT = 1
+FORMAT = 2
 """Of the stored form. One of another number is read anew from its text."""
 
 
@@ -33,6 +33,8 @@ class Term:
     preposition: str = ""
     negated: bool = False
     """Negated by itself: "without a fight", "no resistance"."""
+    indefinite: bool = False
+    """ "a soldier", "some soldiers": not one that is known, so that another may have fared otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,17 @@ class Count:
     """A unit of measure, or the noun that is counted; empty where the text does not say."""
     term: int
     """Which term is counted; -1: none of them."""
-    is_exact: bool
-    """Closed on both sides by the text: a number, not "at least"."""
-    is_partial: bool
-    """Of some among more ("three of the aircraft"), so that the rest may have fared otherwise."""
+    lead: str
+    """ "by", "to" or "from" in front: "rose by 3 percent to 11 percent"."""
+    is_definite: bool
+    """Of all that there are: "the three journalists"; not of some, the others may have fared otherwise."""
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Whole days, ISO, both ends included; empty: open or not told. `year_known` is false for "on 3 May"."""
+    """Whole days, ISO, both ends included; empty: open or not told. "on 3 May" has only month and day."""
 
     earliest: str
     latest: str
@@ -67,6 +69,9 @@ class When:
     month: int = 0
     day: int = 0
     """Month and day where the text leaves the year out; 0: not named."""
+    weekday: str = ""
+    bound: str = ""
+    """What stands in front: "since", "until", "before" ..., if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ class Statement:
     attitude_negated: bool = False
     holder: tuple[Term, ...] = ()
     tense: Tense = "past"
+    is_state: bool = False
+    """Something is so, rather than happens."""
     persists: bool = False
     """It says that a state lasts, or lasted all the time: "still", "never", "remains"."""
     shifted: bool = False

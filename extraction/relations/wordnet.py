@@ -10,7 +10,7 @@ from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[2] / "models" / "wordnet-3.0-extract" / "words.tsv.gz"
 POS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r", "name": "n"}
-LEVELS = {"n": 2, "v": 1, "a": 0, "r": 0}
+LEVELS = {"n": 1, "v": 1, "a": 0, "r": 0}
 """How far above a sense a more general one may stand that still counts as the same thing."""
 
 
@@ -94,6 +94,12 @@ def above(sense: int, levels: int) -> set[int]:
         layer = {higher for one in layer for higher in _tables().above.get(one, ())}
         found |= layer
     return found
+
+
+def is_doing(noun: str) -> bool:
+    """Does a noun name what somebody does: "attack", "withdrawal"?"""
+    found = word(noun, "n")
+    return found is not None and any(other.endswith("/v") for other in found.derived)
 
 
 def beside(sense: int) -> tuple[int, ...]:

@@ -71,10 +71,48 @@ def closed_class(name: str) -> frozenset[str]:
 
 
 @cache
+def _converses() -> dict[str, frozenset[tuple[int, bool]]]:
+    """(number of the pair, which side) by word."""
+    found: dict[str, set[tuple[int, bool]]] = {}
+    for number, row in enumerate(lexicon.rows("converses")):
+        for side in ("one", "other"):
+            for one in row[side]:
+                found.setdefault(one, set()).add((number, side == "one"))
+    return {one: frozenset(places) for one, places in found.items()}
+
+
+def are_converse(one: str, other: str) -> bool:
+    """Do two words tell the same from either side: sell and buy?"""
+    return any((number, not side) in _converses().get(other, ()) for number, side in _converses().get(one, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Something with one filler at a time: a faction has one leader. `filler`: agent, place or name."""
+
+    filler: str
+    is_permanent: bool
+    """Who wrote a letter does not change, who leads a party does."""
+
+
+@cache
+def _functions() -> dict[str, tuple[Function, ...]]:
+    found: dict[str, list[Function]] = {}
+    for row in lexicon.rows("functional_roles"):
+        for one in row["words"]:
+            found.setdefault(one, []).append(Function(row["filler"], row["permanent"]))
+    return {one: tuple(several) for one, several in found.items()}
+
+
+def functions(lemma: str) -> tuple[Function, ...]:
+    return _functions().get(lemma, ())
+
+
+@cache
 def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
     """The fixed phrases of our clusters by first word, longest first."""
     found: dict[str, set[tuple[str, ...]]] = {}
-    for one in _clusters().of_word:
+    for one in (*_clusters().of_word, *_converses(), *_functions()):
         words = tuple(one.split())
         if len(words) > 1:
             found.setdefault(words[0], set()).add(words)
@@ -148,7 +186,7 @@ def weight(lemma: str, pos: str) -> float:
     """How much a word tells, about 0.2 to 1.5: names most, frequent words little."""
     if pos == "name":
         return 1.5
-    base = {"noun": 1.0, "verb": 0.9, "adj": 0.7, "adv": 0.4}[pos]
+    base = 0.3 if lemma in closed_class("light_weight") else {"noun": 1.0, "verb": 0.9, "adj": 0.7, "adv": 0.4}[pos]
     return base / (1 + 0.12 * log(1 + meaning(lemma, pos).frequency))
 
 
