@@ -180,7 +180,7 @@ def test_the_likelihood_is_said_in_words_while_it_is_typed(browser_page: Page, s
     page.get_by_label("What the grade rests on").fill("Two other offices say the same.")
     page.get_by_label("Grade", exact=True).select_option("2")
     page.get_by_role("button", name="Record the grade").click()
-    expect(page.get_by_text("Credibility 2 recorded.")).to_be_visible()
+    expect(page.get_by_text("Credibility 2 recorded.", exact=True)).to_be_visible()
     row = claim.credibility_assessments.get()
     assert (row.grade, row.likelihood, row.likelihood_words) == ("2", 85, "very likely")
 
