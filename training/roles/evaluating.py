@@ -46,13 +46,16 @@ def labellers(model: Model, style: str) -> dict[str, Labeller]:
 
 @contextmanager
 def heart(labeller: Labeller) -> Iterator[None]:
-    """The engine with another labeller for as long as the block runs."""
-    before = engine.label_roles
+    """The engine with another labeller for as long as the block runs, and with all that the pipeline finds for it."""
+    before, left_out = label_roles, pipeline.not_for_rules
     engine.label_roles = labeller  # type: ignore[assignment]
+    # The learnt labeller reads lemmas and parts of speech, too.
+    pipeline.not_for_rules = list  # type: ignore[assignment]
     try:
         yield
     finally:
-        engine.label_roles = before
+        engine.label_roles = before  # type: ignore[attr-defined]
+        pipeline.not_for_rules = left_out
 
 
 def evaluate(model: Model, styles: set[str]) -> dict[str, dict[str, Figures]]:
