@@ -50,6 +50,7 @@ class Entity:
     """Every word it was described by, lower case."""
     last_sentence: int = 0
     last_position: int = 0
+    last_start: int = 0
     was_subject: bool = False
     was_speaker: bool = False
     was_embedded: bool = False
@@ -156,7 +157,9 @@ class Clusters:
         entity.was_speaker = speaks or (again and entity.was_speaker)
         entity.was_embedded = mention.is_embedded and (entity.was_embedded or not again)
         entity.last_sentence = mention.sentence
-        entity.last_position = mention.end
+        if mention.apposed_to < 0:
+            entity.last_start = mention.start
+        entity.last_position = max(mention.end, entity.last_position)
         entity.paragraph, entity.segment = mention.paragraph, mention.segment
         entity.gender = entity.gender or (mention.gender if mention.gender != "thing" else "")
         if mention.form != "pronoun":
@@ -190,6 +193,9 @@ class Clusters:
     def _find(self, mention: Mention, holder: Entity | None) -> tuple[Entity | None, bool]:
         if mention.form == "pronoun":
             return self._pronoun(mention, holder)
+        apposed = self._apposed(mention) if mention.apposed_to >= 0 else None
+        if apposed is not None:
+            return apposed, False
         if mention.acronym:
             return self._shortened(mention.acronym) or self._definite(mention), False
         if mention.names and mention.number == "singular":
@@ -202,6 +208,15 @@ class Clusters:
             same = self._same_words(mention) or self._same_pair(mention)
             return (self._definite(mention) if same is None and _lacks_article(mention) else same), False
         return None, False
+
+    def _apposed(self, mention: Mention) -> Entity | None:
+        """Whom the phrase before the comma names; also where a source's phrase holds both."""
+        for entity in reversed(self.recent):
+            holds_both = entity.last_start < mention.start and entity.last_position >= mention.end
+            if (holds_both or entity.last_position == mention.apposed_to) and entity.number == "singular":
+                differ = mention.names and entity.names and not same_name(mention.names, entity.names)
+                return None if differ or entity.kind in {"organisation", "document"} else entity
+        return None
 
     def _named(self, mention: Mention) -> Entity | None:
         """The latest entity of that name; one with a slip in its spelling only if it is recent."""

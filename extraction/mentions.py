@@ -47,6 +47,8 @@ TITLE_WORDS = word_set("title_words")
 GROUP_WORDS = word_set("group_words")
 SMALL_WORDS = frozenset(("of", "the", "for", "and", "to", "in", "-", "on", "&"))
 LONGEST_SHORT_NAME = 7
+UNNAMED = word_set("source_nouns")
+""" "According to an official, Lund left": of these none is told by name."""
 LONGEST_DESCRIPTION = 16
 LONGEST_TAIL = 6
 """Tokens of a noun phrase from its head on."""
@@ -77,6 +79,8 @@ class Mention:
     """It stands inside what a source says."""
     holds: bool = False
     """It is the source of a belief, not of an utterance."""
+    apposed_to: int = -1
+    """Where the phrase ends that this one says more about: "General Lund, the Foreign Minister"; -1 for none."""
     acronym: str = ""
     """What the text will call it: "nlc" of "the National Libyan Council (NLC)"."""
     sentence: int = 0
@@ -241,6 +245,8 @@ def background(s: Sentences, offset: int) -> Iterator[Mention]:
         mention.is_subject = is_subject
         if not is_subject and mention.kind == "person" and s.entity[token] != "PERSON" and not mention.roles:
             mention.kind = ""
+        if _is_apposed(s, start, end, token, mention):
+            mention.apposed_to = offset + s.ends[start - 2]
         yield mention
         pair_end = _pair_end(s, token, last) if tag != "PRP" else None
         if pair_end is not None:
@@ -279,6 +285,23 @@ def _spelled_out(s: Sentences, opening: int, short: str) -> int | None:
     if letters:
         return None
     return at - 1 if at > first and s.low[at - 1] == "the" else at
+
+
+def _is_apposed(s: Sentences, start: int, end: int, token: int, mention: Mention) -> bool:
+    """ "General Lund, the Foreign Minister, said": a name and an office with nothing but a comma between them."""
+    if start < 2 or s.low[start - 1] != "," or mention.number == "plural" or s.dep[token] == "conj":
+        return False
+    if s.sentence_of[start - 2] != s.sentence_of[start]:
+        return False
+    before, office = s.low[start - 2], mention.kind == "person" and not mention.names
+    named_before = s.tag[start - 2] == "NNP" and role_nouns().get(before) is None and s.entity[start - 2] != "GPE"
+    holder_before = role_nouns().get(before) == "person" and before not in UNNAMED and s.tag[start - 2] != "NNS"
+    if not ((office and named_before) or (mention.names and holder_before)):
+        return False
+    following = s.low[end] if end < len(s.low) else "."
+    if following == "," and end + 1 < len(s.low):
+        return s.tag[end + 1] != "NNP" and s.low[end + 1] not in {"and", "or"}
+    return following in {".", ";", ")", ":"} or s.tag[end] in FINITE_TAGS or following in {"of", "to", "for", "in"}
 
 
 def _is_person_beside(s: Sentences, token: int) -> bool:

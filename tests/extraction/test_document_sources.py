@@ -198,6 +198,16 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
             "This individual added that the heir is abroad.",
             ["S1", "S2", "S1"],
         ),
+        # A name and an office with a comma between them, in either order; not after an unnamed source.
+        ("General Paul Lund, the Foreign Minister, left. The Minister said that it rains. Lund stayed.", ["S1"]),
+        (
+            "The envoy met the Foreign Minister, General Lund. Lund added that it pours. The Minister said that it rains.",
+            ["S1", "S1"],
+        ),
+        (
+            "According to an official, Lund left. The official added that Holm stayed. Lund said that it rains.",
+            ["S1", "S1", "S2"],
+        ),
         # Officials that somebody else reports on are no "sources"; who gave an opinion is one.
         (
             "In the opinion of a sensitive source, the port officials fear that the dock will burn. "
