@@ -8,8 +8,9 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -133,7 +134,15 @@ class Document(models.Model):
     state = models.CharField(max_length=12, choices=DocumentState, default=DocumentState.RECEIVED)
     failure_code = models.CharField(max_length=50, blank=True)
     failure_reason = models.TextField(blank=True, help_text="What went wrong and what to do about it.")
-    near_duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
+    near_duplicate_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="near_duplicates",
+        help_text="The first stored document with nearly the same text, in whatever collection: show it to those who "
+        "may see it.",
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -200,6 +209,75 @@ class TextLayer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.version}"
+
+
+class Fingerprint(models.Model):
+    """One of the five-word shingles by which other documents with the same passage are found (documents/reuse.py)."""
+
+    pk = models.CompositePrimaryKey("number", "document_id")
+    number = models.BigIntegerField(help_text="A hash of the five words.")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="fingerprints", db_index=False)
+
+    class Meta:
+        # No b-tree: before there are statistics, PostgreSQL would read one in the order of documents for each number.
+        indexes = [HashIndex(name="fingerprint_of_document", fields=["document"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} in document {self.document_id}"
+
+
+class SharedPassageQuerySet(models.QuerySet["SharedPassage"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of which the user may see both documents."""
+        visible = Collection.objects.ids_visible_to(user)
+        return self.filter(layer__document__collection__in=visible, other_layer__document__collection__in=visible)
+
+    def of_document(self, document: Document) -> Self:
+        return self.filter(Q(layer__document=document) | Q(other_layer__document=document))
+
+    def for_list(self) -> Self:
+        """With both documents, in the order of the text, and without the texts."""
+        heavy = [f"{side}__{field}" for side in ("layer", "other_layer") for field in ("text", "furniture", "segments")]
+        return (
+            self.select_related("layer__document", "other_layer__document")
+            .defer(*heavy)
+            .order_by("layer_id", "start", "other_layer_id")
+        )
+
+
+class SharedPassage(models.Model):
+    """The same words in two documents: in `layer.text[start:end]` and `other_layer.text[other_start:other_end]`.
+
+    Which of them had it from the other, or both from a third, it does not say. Found by documents/reuse.py.
+    """
+
+    layer = models.ForeignKey(
+        TextLayer, on_delete=models.CASCADE, related_name="passages", help_text="Of the document stored later."
+    )
+    other_layer = models.ForeignKey(
+        TextLayer, on_delete=models.CASCADE, related_name="passages_elsewhere", help_text="Of the one stored first."
+    )
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    other_start = models.PositiveIntegerField()
+    other_end = models.PositiveIntegerField()
+    shingles = models.PositiveIntegerField(help_text="Five-word shingles in both. The rest differs, by a misread word.")
+
+    objects = SharedPassageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="shared_passage_once", fields=["layer", "other_layer", "start", "end", "other_start", "other_end"]
+            ),
+            models.CheckConstraint(
+                name="shared_passage_not_empty", condition=Q(start__lt=F("end"), other_start__lt=F("other_end"))
+            ),
+            models.CheckConstraint(name="shared_passage_in_two_texts", condition=~Q(layer=F("other_layer"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shingles} shingles of layers {self.layer_id} and {self.other_layer_id}"
 
 
 class DispatchState(models.TextChoices):

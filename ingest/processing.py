@@ -12,6 +12,7 @@ import extraction
 from claims.services import store_extraction
 from documents import leases
 from documents.models import Document, DocumentState, TextLayer
+from documents.reuse import find_reuse
 from documents.services import mark_extracted, mark_failed, store_text
 from extraction.pipeline import PipelineMissing, engine_version
 from extraction.reading import reading_view
@@ -29,6 +30,7 @@ def process(document_id: int, holder: UUID) -> None:
     try:
         if document.state == DocumentState.RECEIVED:
             _read(document)
+        find_reuse(document)
         _extract(document, holder)
     except Unreadable as error:
         fail(document_id, holder, code=error.code, reason=error.reason)
