@@ -201,7 +201,7 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
         # A name and an office with a comma between them, in either order; not after an unnamed source.
         ("General Paul Lund, the Foreign Minister, left. The Minister said that it rains. Lund stayed.", ["S1"]),
         (
-            "The envoy met the Foreign Minister, General Lund. Lund added that it pours. The Minister said that it rains.",
+            "Ada met the Foreign Minister, General Lund. Lund added that it pours. The Minister said that it rains.",
             ["S1", "S1"],
         ),
         (
