@@ -73,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--outermost",
         action="store_true",
-        help="attributions as news annotators mark them: in a wide sense, none inside another",
+        help="attributions as news annotators mark them: in a wide sense, none inside another, "
+        "without numbers, times and negation",
     )
     command = commands.add_parser(
         "relate", help="say of pairs of statements whether they agree", description=DESCRIPTION,

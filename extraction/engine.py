@@ -15,7 +15,7 @@ import numpy.typing as npt
 from extraction import pipeline
 from extraction.clusters import Clusters, Entity
 from extraction.commitment.dating import Dating
-from extraction.commitment.reading import commitment
+from extraction.commitment.reading import UNREAD, commitment
 from extraction.descriptors import words_around
 from extraction.gradings import gradings
 from extraction.learnt import find_outermost_each
@@ -68,6 +68,7 @@ def extract_many(
 
     outermost: attributions as news annotators mark them, in a wide sense and none inside another. The learnt labeller
     finds them then; without, the rules do, which know nesting and source-based documents (docs/engine.md has figures).
+    What contents commit to (numbers, times, negation) is not read then: news annotators mark nothing of it.
     score: makes scores of evidence in place of the shipped scorer.
     dates: the day each text was written, for times such as "last week"; the date in a message's header comes first.
     Raises PipelineMissing; with outermost also ModelMissing.
@@ -79,14 +80,14 @@ def extract_many(
     left_out = [] if outermost else pipeline.not_for_rules()
     parsed = nlp.pipe(chunks, as_tuples=True, batch_size=BATCH, disable=left_out)
     while batch := list(islice(parsed, BATCH)):
-        yield from _read(batch, label, score)
+        yield from _read(batch, label, score, commits=not outermost)
 
 
 def _label_roles_each(docs: list[Doc], sentences: list[Sentences]) -> list[list[RawAttribution]]:
     return [label_roles(doc, s) for doc, s in zip(docs, sentences, strict=True)]
 
 
-def _read(batch: list[tuple[Doc, Chunk]], label: Labeller, score: Scorer) -> Iterator[Extraction]:
+def _read(batch: list[tuple[Doc, Chunk]], label: Labeller, score: Scorer, *, commits: bool) -> Iterator[Extraction]:
     """What some parsed chunks hold, for the texts that end in them."""
     docs = [doc for doc, _ in batch if len(doc)]
     sentences = [Sentences(doc) for doc in docs]
@@ -95,7 +96,7 @@ def _read(batch: list[tuple[Doc, Chunk]], label: Labeller, score: Scorer) -> Ite
         if len(doc):
             text.read(offset, *next(found))
         if is_last:
-            yield text.finish(score)
+            yield text.finish(score, commits=commits)
 
 
 @dataclass(slots=True)
@@ -141,8 +142,9 @@ class _Text:
             mention.sentence += self.sentences
             self.mentions.append(mention)
 
-    def finish(self, score: Scorer) -> Extraction:
-        return _Assembly(self.view, self.drafts, self.mentions, score, self.on).extraction()
+    def finish(self, score: Scorer, *, commits: bool) -> Extraction:
+        dating = Dating(self.view, self.on) if commits else None
+        return _Assembly(self.view, self.drafts, self.mentions, score, dating).extraction()
 
 
 Chunk = tuple[_Text, int, bool]
@@ -239,10 +241,11 @@ class _Assembly:
     """Resolves sources in text order and makes the result."""
 
     def __init__(
-        self, view: ReadingView, drafts: list[Draft], mentions: list[Mention], score: Scorer, on: date | None
+        self, view: ReadingView, drafts: list[Draft], mentions: list[Mention], score: Scorer, dating: Dating | None
     ) -> None:
+        """dating: the days of the text's messages; None where what contents commit to need not be read."""
         self.view = view
-        self.dating = Dating(view, on)
+        self.dating = dating
         self.gradings = gradings(view.original)
         self.score = score
         self.drafts = sorted(drafts, key=lambda draft: draft.cue)
@@ -333,7 +336,8 @@ class _Assembly:
         entity, uncertain = self.entity_of.get(id(draft), (None, False))
         pronoun = entity is not None and entity.first.form == "pronoun"
         facts = evidence(draft, self.view.text, pronoun=pronoun, uncertain=uncertain)
-        commits = commitment(self.view, draft, self.dating.on(draft.cue[0][0]))
+        day = self.dating.on(draft.cue[0][0]) if self.dating else None
+        commits = commitment(self.view, draft, day) if self.dating else UNREAD
         content = self._span(draft.content)
         return Attribution(
             id=f"A{number}",

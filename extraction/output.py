@@ -13,14 +13,17 @@ NEIGHBOURS = 30
 
 
 def as_record(identifier: str, text: str, extraction: Extraction, *, outermost: bool = False) -> dict[str, Any]:
-    """One line of an output file. `outermost` leaves out attributions nested in another one's content."""
+    """One line of an output file. `outermost` leaves out attributions nested in another one's content, and what each
+    content commits to, which is not read then."""
     found = extraction.attributions
     attributions = [a for number, a in enumerate(found) if not (outermost and _is_nested(number, found))]
     return {
         "id": identifier,
         "text": text,
         "sources": [_source(source) for source in extraction.sources],
-        "attributions": [_attribution(attribution) for attribution in attributions],
+        "attributions": [
+            _attribution(attribution) | ({} if outermost else _commitment(attribution)) for attribution in attributions
+        ],
     }
 
 
@@ -55,7 +58,6 @@ def _source(source: DocumentSource) -> dict[str, Any]:
 
 
 def _attribution(attribution: Attribution) -> dict[str, Any]:
-    day = attribution.information_date
     return {
         "id": attribution.id,
         "source_id": attribution.source_id,
@@ -70,9 +72,12 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "scope": attribution.scope.offsets if attribution.scope else [],
         "resolution_uncertain": attribution.resolution_uncertain,
         "score": attribution.score,
-        "information_date": day.isoformat() if day else None,
-        **commitment_record(attribution),
     }
+
+
+def _commitment(attribution: Attribution) -> dict[str, Any]:
+    day = attribution.information_date
+    return {"information_date": day.isoformat() if day else None, **commitment_record(attribution)}
 
 
 def commitment_record(attribution: Attribution) -> dict[str, Any]:

@@ -73,6 +73,10 @@ class Commitment:
         return "plan" if of_cue == "fact" and self.is_planned else of_cue
 
 
+UNREAD = Commitment(False, False, (), (), None, None, False)
+"""Of attributions whose commitment nobody asks for."""
+
+
 def commitment(view: ReadingView, draft: Draft, on: date | None) -> Commitment:
     """Read a draft's commitment; `on`: the day its message was written, if known."""
     content = read_content(view.text, draft.content, on)

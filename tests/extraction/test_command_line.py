@@ -58,6 +58,7 @@ def test_outermost_leaves_out_what_is_nested(tmp_path: Path):
 
     (attribution,) = json.loads(target.read_text())["attributions"]
     assert MEMO[slice(*attribution["cue"][0])] == "stated"
+    assert not {"quantities", "times", "negated", "information_date"} & attribution.keys()
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,17 @@ def test_outermost_attributions_come_from_the_learnt_labeller_and_none_stands_in
         assert not any(a is not b and b.content.start <= a.cue.start < b.content.end for b in found)
         for span in (a.source, a.cue, a.content):
             assert span is None or all(text[f.start : f.end] == f.text for f in span.fragments)
+
+
+@pytest.mark.slow
+def test_what_a_content_commits_to_is_read_for_documents_only():
+    text = "The minister said that 40 men did not leave on 3 May 2012."
+
+    [outer] = next(extract_many([text], outermost=True)).attributions
+    [full] = next(extract_many([text])).attributions
+
+    assert (outer.quantities, outer.times, outer.negated, outer.information_date) == ((), (), False, None)
+    assert (full.quantities[0].low, full.negated, full.information_date) == (40, True, date(2012, 5, 3))
 
 
 def test_an_attribution_whose_source_nobody_names_stands_without_one():
