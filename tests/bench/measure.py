@@ -183,13 +183,17 @@ def _asked(client: Any, addresses: list[str]) -> str:
 
 
 def _times(step: Callable[[], object], *, rounds: int) -> str:
+    """How long `step` takes, and how much of that processors were busy with it, here and in the database."""
     taken = []
+    busy = time.process_time() + _seconds_of_the_database()
     for _ in range(rounds):
         started = time.perf_counter()
         step()
         taken.append(1000 * (time.perf_counter() - started))
+    busy = 1000 * (time.process_time() + _seconds_of_the_database() - busy) / rounds
     taken.sort()
-    return f"median {median(taken):.0f} ms, p95 {taken[min(len(taken) - 1, int(0.95 * len(taken)))]:.0f} ms"
+    p95 = taken[min(len(taken) - 1, int(0.95 * len(taken)))]
+    return f"median {median(taken):.0f} ms, p95 {p95:.0f} ms, processor {busy:.0f} ms"
 
 
 def _line(what: str, found: str, wanted: str = "") -> None:
