@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from django.db import OperationalError
 
+from claims.models import Claim
 from claims.services import calibrate
+from claims.services.awaited import TASK as COMPARE
+from claims.services.comparing import awaited, propose_links
 from claims.services.origins import find_common_origins as search_common_origins
 from claims.services.records import recompute
 from extraction.pipeline import engine_version
@@ -44,3 +48,21 @@ def find_common_origins() -> int:
     found = search_common_origins()
     logger.info("common origins: %s pairs suspected, %s new, %s gone", found.suspected, found.new, found.gone)
     return found.suspected
+
+
+@shared_task(name=COMPARE)
+def compare(claims: list[int] | None = None) -> int:
+    """Propose links for these accepted claims, or for all that still wait to be compared. Returns how many are new.
+
+    One that fails keeps its place in the queue and does not keep the others from theirs.
+    """
+    new = 0
+    waiting = Claim.objects.filter(pk__in=awaited() if claims is None else claims, awaited_comparison__isnull=False)
+    for claim in waiting.select_related("source", "document_source", "layer", "proposition").order_by("pk"):
+        try:
+            new += propose_links(claim)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("claim %s could not be compared; the sweep will try again", claim.pk)
+    return new

@@ -180,7 +180,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"AccessEnum": "sources.models.Access"},
+    "ENUM_NAME_OVERRIDES": {
+        "AccessEnum": "sources.models.Access",
+        "LinkKindEnum": "claims.models.LinkKind",
+        "LinkStateEnum": "claims.models.LinkState",
+        "MoveKindEnum": "claims.models.MoveKind",
+        "RelationKindEnum": "claims.models.RelationKind",
+        "SourceKindEnum": "sources.models.SourceKind",
+    },
 }
 
 # --- Background work --------------------------------------------------------------------------------------------------
@@ -199,6 +206,7 @@ CELERY_TASK_TIME_LIMIT = 660
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "ingest.sweep", "schedule": env.float("DISPATCH_SWEEP_SECONDS", default=10.0)},
+    "compare-claims": {"task": "claims.compare", "schedule": env.float("COMPARE_SWEEP_SECONDS", default=60.0)},
     "recompute-records": {"task": "claims.recompute_records", "schedule": crontab(minute=5, hour=0)},
     "find-common-origins": {"task": "claims.find_common_origins", "schedule": crontab(minute=35, hour=0)},
     "recalibrate": {"task": "claims.recalibrate", "schedule": crontab(minute=0, hour=4, day_of_week="mon")},

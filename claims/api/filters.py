@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-import django_filters
+from typing import cast
 
+import django_filters
+from rest_framework.request import Request
+
+from accounts.api.permissions import caller
 from claims.models import Claim, ClaimState, ClaimType, Outcome, Proposition
 from claims.models.claim import ClaimQuerySet
 from claims.models.proposition import PropositionQuerySet
@@ -45,6 +49,9 @@ class PropositionFilter(django_filters.FilterSet):
     outcome = django_filters.ChoiceFilter(
         choices=Outcome.choices, method="by_outcome", help_text="Of the verdict in force."
     )
+    contested = django_filters.BooleanFilter(
+        method="by_contest", help_text="Unsettled, with claims for it and against it, as far as you see them."
+    )
     search = django_filters.CharFilter(
         method="find", help_text='Words of its text, in any form; "a phrase", -without, or.'
     )
@@ -55,6 +62,10 @@ class PropositionFilter(django_filters.FilterSet):
 
     def by_verdict(self, queryset: PropositionQuerySet, _name: str, settled: bool) -> PropositionQuerySet:
         return queryset.settled() if settled else queryset.unsettled()
+
+    def by_contest(self, queryset: PropositionQuerySet, _name: str, contested: bool) -> PropositionQuerySet:
+        found = Proposition.objects.contested(caller(cast(Request, self.request)))
+        return queryset.filter(pk__in=found.values("pk")) if contested else queryset.exclude(pk__in=found.values("pk"))
 
     def by_outcome(self, queryset: PropositionQuerySet, _name: str, outcome: str) -> PropositionQuerySet:
         return queryset.settled(outcome)

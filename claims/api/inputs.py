@@ -8,7 +8,17 @@ from rest_framework import serializers
 
 from accounts.api.inputs import Input
 from claims.api.serializers import FragmentsField
-from claims.models import AnalyticConfidence, ClaimType, DocumentSource, Modality, Outcome, Review, Stance, Verdict
+from claims.models import (
+    AnalyticConfidence,
+    ClaimType,
+    DocumentSource,
+    Modality,
+    Outcome,
+    Proposition,
+    Review,
+    Stance,
+    Verdict,
+)
 from grading.scales import Credibility
 from sources.api.serializers import LONGEST_TEXT
 from sources.models import Source
@@ -73,6 +83,11 @@ class AcceptInput(Input):
     source = _known_source()  # type: ignore[assignment]  # DRF takes declared fields off the class
     new_source = _new_source()
     wording = _words("The proposition in neutral words; the content's own by default.")
+    proposition = IdField(
+        lambda context: Proposition.objects.visible_to(context["user"]).defer("search"),
+        required=False,
+        help_text="Id of a known proposition that it asserts or denies, instead of a new one.",
+    )
     stance = serializers.ChoiceField(choices=Stance.choices, required=False)
     seconds = _seconds()
     version = _version()

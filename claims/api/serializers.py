@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
@@ -18,6 +19,7 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.origins import Standing, standings
 from claims.resolution import SourceProposal
 from claims.services.review import ROLES
 from documents.api.serializers import DocumentReference
@@ -265,12 +267,44 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
         return verdict.withdrawn_at is None
 
 
+class StandingSerializer(serializers.Serializer[Standing]):
+    """What its claims make of a proposition, as far as the caller sees them."""
+
+    reports = serializers.IntegerField(help_text="Accepted claims that count.")
+    origins = serializers.IntegerField(source="independent", help_text="Independent origins they come from.")
+    probability = serializers.FloatField(allow_null=True, help_text="All reports considered; null without one.")
+    in_words = serializers.CharField(help_text="The ICD 203 word; empty without a report.")
+    contested = serializers.BooleanField(help_text="Some speak for it and some against it.")
+
+
+class PropositionListSerializer(serializers.ListSerializer[Any]):
+    def to_representation(self, data: Any) -> Any:
+        rows = list(data)
+        self.child.standings = standings_of(rows, self.context)  # type: ignore[union-attr]
+        return super().to_representation(rows)
+
+
 class PropositionSerializer(serializers.ModelSerializer[Proposition]):
+    """Needs the `user` who reads, or a request by them, in its context."""
+
     verdict = VerdictSerializer(allow_null=True, help_text="The one in force, if any.")
+    standing = serializers.SerializerMethodField()
+    standings: dict[int, Standing] | None = None
 
     class Meta:
         model = Proposition
-        fields = ["id", "text", "topic", "verdict", "created_at"]
+        list_serializer_class = PropositionListSerializer
+        fields = ["id", "text", "topic", "verdict", "standing", "created_at"]
+
+    @extend_schema_field(StandingSerializer)
+    def get_standing(self, row: Proposition) -> dict[str, Any]:
+        found = self.standings if self.standings is not None else standings_of([row], self.context)
+        return dict(StandingSerializer(found[row.pk]).data)
+
+
+def standings_of(rows: list[Proposition], context: Mapping[str, Any]) -> dict[int, Standing]:
+    user = context.get("user") or context["request"].user
+    return standings([row.pk for row in rows], Claim.objects.visible_to(user))
 
 
 class CredibilitySerializer(serializers.ModelSerializer[CredibilityAssessment]):

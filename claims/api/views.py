@@ -45,6 +45,7 @@ from claims.errors import (
     CannotUndo,
     ClaimAlreadyDecided,
     ClaimChanged,
+    ClaimContradicted,
     ClaimError,
     IndependentOriginMissing,
     NoSource,
@@ -111,7 +112,7 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
             BadSpan("cue", "its pieces overlap."),
         ],
         "undo": [CannotUndo(31, "it was undone already.")],
-        "assess": [ReasonMissing("a credibility grade"), IndependentOriginMissing(12)],
+        "assess": [ReasonMissing("a credibility grade"), IndependentOriginMissing(12), ClaimContradicted(12)],
     }
 
     def get_queryset(self) -> QuerySet[Claim]:
@@ -209,7 +210,7 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
 
 @extend_schema_view(
     list=extend_schema(summary="Propositions, newest first"),
-    retrieve=extend_schema(summary="One proposition and its verdict"),
+    retrieve=extend_schema(summary="One proposition, its verdict, and what its claims make of it"),
 )
 class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
     """What is said, whoever says it. Accepted claims assert or deny it; a verdict settles it."""

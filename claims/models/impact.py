@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
@@ -9,9 +9,23 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from claims.models.judgement import CredibilityAssessment
+from documents.models import Collection
+from sources.models import Source
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class DiscreditingQuerySet(models.QuerySet["Discrediting"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of a source, claim or document that the user may see."""
+        visible = Collection.objects.ids_visible_to(user)
+        return self.filter(
+            Q(claim__collection__in=visible)
+            | Q(document__collection__in=visible)
+            | Q(source__in=Source.objects.visible_to(user))
+        )
+
     def in_force(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 
@@ -75,6 +89,9 @@ class Discrediting(models.Model):
 
 
 class GradeFlagQuerySet(models.QuerySet["GradeFlag"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(assessment__claim__collection__in=Collection.objects.ids_visible_to(user))
+
     def open(self) -> Self:
         """Those that nobody has cleared, on a grade that is still the newest of its claim."""
         newer = CredibilityAssessment.objects.filter(claim=OuterRef("assessment__claim")).filter(

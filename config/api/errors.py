@@ -22,10 +22,19 @@ from rest_framework.views import exception_handler
 
 from accounts.errors import AccountError
 from claims.errors import (
+    AlreadyConfirmed,
+    AlreadyDiscredited,
+    AlreadyWithdrawn,
+    CannotMergePropositions,
+    CannotMoveClaim,
     CannotUndo,
+    CannotUndoMove,
     ClaimAlreadyDecided,
     ClaimChanged,
     ClaimError,
+    FlagAlreadyCleared,
+    IndependenceInTheWay,
+    LinkAlreadyDecided,
     NothingToUndo,
     PropositionAlreadySettled,
     QuestionAlreadyAnswered,
@@ -37,13 +46,22 @@ from sources.errors import CannotMerge, CannotUndoMerge, CannotUndoSplit, Source
 Refusal = AccountError | DocumentError | SourceError | ClaimError
 
 CONFLICTS = (
+    AlreadyConfirmed,
+    AlreadyDiscredited,
+    AlreadyWithdrawn,
     CannotMerge,
+    CannotMergePropositions,
+    CannotMoveClaim,
     CannotUndo,
     CannotUndoMerge,
+    CannotUndoMove,
     CannotUndoSplit,
     ClaimAlreadyDecided,
     ClaimChanged,
+    FlagAlreadyCleared,
+    IndependenceInTheWay,
     LeaseLost,
+    LinkAlreadyDecided,
     NothingToUndo,
     NotRetryable,
     PropositionAlreadySettled,

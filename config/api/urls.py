@@ -9,7 +9,9 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import DefaultRouter
 
 from claims.api.identity import SourceIdentityViewSet
-from claims.api.impact import SourceImpactViewSet
+from claims.api.impact import DiscreditingViewSet, GradeFlagViewSet, ImpactViewSet, SourceImpactViewSet
+from claims.api.links import ClaimLinkViewSet, LinkViewSet, OriginNoticeViewSet
+from claims.api.propositions import ClaimMeetingViewSet, PropositionMeetingViewSet
 from claims.api.records import TrackRecordViewSet, VerdictViewSet
 from claims.api.views import ClaimViewSet, PropositionViewSet
 from config.api.views import NothingHere, Root
@@ -27,7 +29,15 @@ router.register("sources", SourceImpactViewSet, basename="source-impact")
 router.register("sources", TrackRecordViewSet, basename="source-record")
 router.register("sources", SourceViewSet)  # last: the root names the list of the last one
 router.register("claims", ClaimViewSet)
+router.register("claims", ClaimMeetingViewSet, basename="claim-meeting")
 router.register("propositions", PropositionViewSet)
+router.register("propositions", PropositionMeetingViewSet, basename="proposition-meeting")
+router.register("links", LinkViewSet)
+router.register("claim-links", ClaimLinkViewSet)
+router.register("origin-notices", OriginNoticeViewSet)
+router.register("impact", ImpactViewSet, basename="impact")
+router.register("discreditings", DiscreditingViewSet)
+router.register("grade-flags", GradeFlagViewSet)
 router.register("verdicts", VerdictViewSet)
 
 urlpatterns = [

@@ -18,8 +18,18 @@ from rest_framework.test import APIClient
 from accounts.models import ApiKey, User
 from accounts.services import create_key
 from claims.api.views import ClaimViewSet
-from claims.models import Claim, Review, SourceSplit, Verdict
-from claims.services import accept, settle
+from claims.models import Claim, ClaimLink, GradeFlag, OriginNotice, PropositionLink, Review, SourceSplit, Verdict
+from claims.services import (
+    accept,
+    assess_credibility,
+    confirm_independence,
+    discredit,
+    dismiss_notice,
+    join,
+    link_claims,
+    link_propositions,
+    settle,
+)
 from claims.services.identity import merge
 from claims.services.split import split
 from config.api.urls import router
@@ -31,7 +41,19 @@ from tests.factories import ClaimFactory, CollectionFactory, DocumentFactory, Te
 EMPTY, MISSING = "200 and empty", 404
 """What a caller from another collection gets: of a list nothing, of a row that it is not there."""
 
-READ_LISTS = ["documents/", "collections/", "claims/", "sources/", "propositions/", "verdicts/"]
+READ_LISTS = [
+    "documents/",
+    "collections/",
+    "claims/",
+    "sources/",
+    "propositions/",
+    "verdicts/",
+    "links/",
+    "claim-links/",
+    "origin-notices/",
+    "discreditings/",
+    "grade-flags/",
+]
 READ_ROWS = [
     "documents/{document}/",
     "documents/{document}/text/",
@@ -52,7 +74,17 @@ READ_ROWS = [
     "propositions/{proposition}/",
     "propositions/{proposition}/verdicts/",
     "verdicts/{verdict}/",
+    "claims/{candidate}/proposition-proposals/",
+    "propositions/{proposition}/origins/",
+    "propositions/{proposition}/proposals/",
+    "propositions/{proposition}/moves/",
+    "links/{link}/",
+    "claim-links/{claim_link}/",
+    "origin-notices/{notice}/",
+    "discreditings/{discrediting}/",
+    "grade-flags/{flag}/",
 ]
+PREVIEW = "impact/?source={source}"
 LISTS = {f"GET {path}" for path in READ_LISTS}
 UPLOAD, RETRY, UNDO = "documents/", "documents/{failed}/retry/", "claims/{accepted}/undo/"
 JUDGEMENTS: dict[str, tuple[dict[str, object], int]] = {
@@ -70,6 +102,29 @@ JUDGEMENTS: dict[str, tuple[dict[str, object], int]] = {
         {"outcome": "true", "decided_on": "2013-02-01", "evidence": "announced"},
         201,
     ),
+    "claims/{accepted}/join/": ({"proposition": "{settled}"}, 201),
+    "claims/{joined}/open-proposition/": ({"reason": "another matter"}, 201),
+    "claims/{accepted}/confirm-independence/": ({"basis": "never in contact"}, 201),
+    "claims/{independent}/withdraw-independence/": ({"confirmation": "{confirmation}", "reason": "they met"}, 200),
+    "propositions/{proposition}/merge/": ({"into": "{settled}", "reason": "the same"}, 201),
+    "propositions/{together}/split/": ({"claims": ["{joined}"], "text": "Another matter.", "reason": "two"}, 201),
+    "propositions/{proposition}/reword/": ({"topic": "talks"}, 200),
+    "propositions/{together}/undo-move/": ({"move": "{move}"}, 200),
+    "links/": ({"proposition": "{proposition}", "other": "{settled}", "kind": "contradicts"}, 201),
+    "links/{link}/accept/": ({}, 200),
+    "links/{link}/dismiss/": ({}, 200),
+    "links/{decided}/reopen/": ({}, 200),
+    "links/{link}/correct/": ({"kind": "refines"}, 200),
+    "claim-links/": ({"claim": "{accepted}", "origin": "{independent}"}, 201),
+    "claim-links/{claim_link}/accept/": ({}, 200),
+    "claim-links/{claim_link}/dismiss/": ({}, 200),
+    "claim-links/{decided_claim_link}/reopen/": ({}, 200),
+    "origin-notices/{notice}/accept/": ({}, 200),
+    "origin-notices/{notice}/dismiss/": ({}, 200),
+    "origin-notices/{decided_notice}/reopen/": ({}, 200),
+    "discreditings/": ({"claim": "{accepted}", "reason": "forged"}, 201),
+    "discreditings/{discrediting}/withdraw/": ({"reason": "genuine"}, 200),
+    "grade-flags/{flag}/clear/": ({}, 200),
     "propositions/{settled}/withdraw/": ({"verdict": "{verdict}", "reason": "wrong"}, 200),
 }
 
@@ -87,6 +142,7 @@ class World:
     document: int
     merge: SourceMerge
     split: SourceSplit
+    meeting: dict[str, int]
 
     @property
     def ids(self) -> dict[str, int | None]:
@@ -106,6 +162,7 @@ class World:
             "merge": self.merge.pk,
             "split": self.split.pk,
             "claim": self.merge.into.claims.latest("pk").pk,
+            **self.meeting,
         }
 
     def address(self, template: str) -> str:
@@ -135,7 +192,42 @@ def world(collection: Collection, claim: Claim, analyst: User) -> World:
     )
     made = merge(merged.source, other.source, by=analyst, reason="the same")
     parted = split(other.source, claims=[more[0].pk], by=analyst, reason="two people", descriptor="Another")
-    return World(collection, claim, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted)
+    together = meeting(collection, analyst)
+    return World(collection, claim, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted, together)
+
+
+def meeting(collection: Collection, by: User) -> dict[str, int]:
+    """Five claims with what there is about propositions and origins, by the names in the tables above."""
+    claims = [ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True) for _ in range(6)]
+    first, joined, third, fourth, fifth, sixth = claims
+    move = join(joined, first.proposition, by=by)
+    confirmation = confirm_independence(first, basis="never in contact", by=by)
+    assess_credibility(first, grade="2", basis="photographs", by=by)
+    discrediting = discredit(first, by=by, reason="forged")
+    notices = [
+        OriginNotice.objects.create(
+            one=one.source, other=other.source, posterior=0.9, shared_true=1, shared_refuted=3, different=0
+        )
+        for one, other in ((third, fourth), (fifth, sixth))
+    ]
+    link = PropositionLink.objects.create(
+        proposition=third.proposition, other=fourth.proposition, kind="contradicts", rule="quantity"
+    )
+    return {
+        "together": first.proposition_id,
+        "joined": joined.pk,
+        "move": move.pk,
+        "independent": first.pk,
+        "confirmation": confirmation.pk,
+        "discrediting": discrediting.pk,
+        "flag": GradeFlag.objects.get().pk,
+        "link": link.pk,
+        "decided": link_propositions(fifth.proposition, sixth.proposition, kind="refines", by=by).pk,
+        "claim_link": ClaimLink.objects.create(claim=third, origin=fourth, kind="relays", rule="chain").pk,
+        "decided_claim_link": link_claims(fifth, origin=sixth, by=by).pk,
+        "notice": notices[0].pk,
+        "decided_notice": dismiss_notice(notices[1], by=by).pk,
+    }
 
 
 @dataclass(frozen=True)
@@ -181,8 +273,11 @@ def test_every_endpoint_answers_every_caller_as_it_should(caller: str, world: Wo
 
     wanted: dict[str, int | str] = dict.fromkeys(LISTS, expected.lists)
     wanted |= {f"GET {path}": expected.rows for path in READ_ROWS}
+    wanted[f"GET {PREVIEW}"] = 400 if expected.rows == MISSING else expected.rows
     wanted |= {f"POST {UPLOAD}": expected.upload, f"POST {RETRY}": expected.retry, f"POST {UNDO}": expected.undo}
     wanted |= {f"POST {path}": expected.judge or success for path, (_, success) in JUDGEMENTS.items()}
+    if expected.judge == MISSING:  # the row is named in the body
+        wanted |= {f"POST {path}": 400 for path in ("links/", "claim-links/", "discreditings/")}
     wanted["PATCH sources/{source}/"] = expected.judge or 200
     assert got == wanted
 
@@ -210,7 +305,7 @@ def answers(client: APIClient, world: World) -> dict[str, int | str]:
         got[name] = EMPTY if hidden else response.status_code
         transaction.set_rollback(True)
 
-    for path in READ_LISTS + READ_ROWS:
+    for path in [*READ_LISTS, *READ_ROWS, PREVIEW]:
         with transaction.atomic():
             note(f"GET {path}", client.get(world.address(path)))
     for path, (given, _) in JUDGEMENTS.items():
@@ -235,7 +330,8 @@ def names(response: Response) -> list[str]:
 def test_every_address_of_the_api_is_in_that_test():
     served = {re.sub("<[^>]+>", "{}", str(pattern.pattern)) for pattern in router.urls} - {""}
     tested = {
-        re.sub("{[^}]+}", "{}", path.partition("?")[0]) for path in [*READ_LISTS, *READ_ROWS, RETRY, UNDO, *JUDGEMENTS]
+        re.sub("{[^}]+}", "{}", path.partition("?")[0])
+        for path in [*READ_LISTS, *READ_ROWS, PREVIEW, RETRY, UNDO, *JUDGEMENTS]
     }
 
     assert served == tested

@@ -207,7 +207,7 @@ def test_a_value_no_row_can_have_is_refused_by_name(client: APIClient, query: st
         ),
         ("documents", "state, collection, doc_number, case_number, search"),
         ("sources", "kind, search"),
-        ("propositions", "settled, outcome, search"),
+        ("propositions", "settled, outcome, contested, search"),
     ],
 )
 def test_an_unknown_parameter_is_refused_with_the_known_ones(client: APIClient, path: str, known: str):
@@ -237,7 +237,7 @@ def full_claims(collection: Collection, analyst: User, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("claims", 7), ("documents", 5), ("sources", 9), ("propositions", 7), ("collections", 4)]
+    ("path", "queries"), [("claims", 7), ("documents", 5), ("sources", 9), ("propositions", 18), ("collections", 4)]
 )
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_one(
     client: APIClient,
