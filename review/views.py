@@ -54,6 +54,8 @@ class Note:
     """done, refused (nothing was written) or conflict (somebody else was first)."""
     draft: dict[str, str] | None = None
     """What the analyst had entered, kept for another try."""
+    accepted: int | None = None
+    """The claim just accepted, which may belong to a proposition that is there already."""
 
     @classmethod
     def of_refusal(cls, error: Exception, draft: dict[str, str]) -> Note:
@@ -117,7 +119,7 @@ def accept(request: HttpRequest, claim_id: int) -> HttpResponse:
         services.accept(found, by=_user(request), **values)
     except REFUSALS as error:
         return _refused(request, found, error)
-    return _go_on(request, found, Note(_("Accepted: %s") % _short(found)))
+    return _go_on(request, found, Note(_("Accepted: %s") % _short(found), accepted=found.pk))
 
 
 @require_POST

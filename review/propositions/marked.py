@@ -6,24 +6,31 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+Span = Sequence[int] | tuple[int, int, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """kind: what it is marked as; empty: not marked."""
+
     text: str
-    marked: bool
+    kind: str = ""
 
 
-def pieces(text: str, spans: Iterable[Sequence[int]]) -> list[Piece]:
-    """The text cut at these `[start, end)` in code points. Overlapping ones are one, those outside are cut off."""
+def pieces(text: str, spans: Iterable[Span], kind: str = "marked") -> list[Piece]:
+    """The text cut at these `[start, end)` or `(start, end, kind)` in code points.
+
+    Overlapping ones are one, those outside are cut off.
+    """
     found = []
     at = 0
-    for start, end in _joined(text, spans):
+    for start, end, mark in _joined(text, spans, kind):
         if start > at:
-            found.append(Piece(text[at:start], marked=False))
-        found.append(Piece(text[start:end], marked=True))
+            found.append(Piece(text[at:start]))
+        found.append(Piece(text[start:end], mark))
         at = end
     if at < len(text) or not found:
-        found.append(Piece(text[at:], marked=False))
+        found.append(Piece(text[at:]))
     return found
 
 
@@ -37,14 +44,21 @@ def places_of(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     return spans
 
 
-def _joined(text: str, spans: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
-    """Sorted, within the text; those that touch, or with only white space between them, as one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted((max(0, span[0]), min(len(text), span[1])) for span in spans):
-        if start >= end:
+def _joined(text: str, spans: Iterable[Span], kind: str) -> list[tuple[int, int, str]]:
+    """Sorted, within the text; those of one kind that touch, or with only white space between them, as one."""
+    joined: list[tuple[int, int, str]] = []
+    for start, end, mark in sorted((_within(text, span, kind) for span in spans), key=lambda span: (span[0], -span[1])):
+        last = joined[-1] if joined else (0, 0, "")
+        begin = max(start, last[1])
+        if begin >= end:
             continue
-        if joined and not text[joined[-1][1] : start].strip():
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        if joined and last[2] == mark and not text[last[1] : begin].strip():
+            joined[-1] = (last[0], end, mark)
         else:
-            joined.append((start, end))
+            joined.append((begin, end, mark))
     return joined
+
+
+def _within(text: str, span: Span, kind: str) -> tuple[int, int, str]:
+    start, end, *mark = span
+    return max(0, int(start)), min(len(text), int(end)), str(mark[0]) if mark else kind

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
-from claims.models import Claim, Proposition, PropositionMove, Verdict
+from claims.models import Claim, Proposition, PropositionMove, RelationKind, Verdict
 from review.permissions import needs
 from review.propositions.origins import Origins, numbered, origins_of
 from review.propositions.page import CLAIMS_SHOWN, UNPROCESSABLE, claims_on, find_proposition
@@ -23,6 +24,15 @@ from review.sources.names import name_sources
 from review.sources.views import refusal, the_user
 
 OFFERED = 8
+REFINED_BY = "refined_by"
+
+
+KINDS = [
+    (RelationKind.CONTRADICTS.value, gettext_lazy("contradicts the second")),
+    (RelationKind.CORROBORATES.value, gettext_lazy("corroborates the second")),
+    (RelationKind.REFINES.value, gettext_lazy("refines the second: it says more")),
+    (REFINED_BY, gettext_lazy("is refined by the second: it says less")),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,27 @@ def merge_now(request: HttpRequest, proposition_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs("claims.decide_link")
+def relate(request: HttpRequest, proposition_id: int) -> HttpResponse:
+    """Two propositions, not one: the first contradicts, corroborates or refines the second, or is refined by it."""
+    user = the_user(request)
+    found = find_proposition(user, proposition_id)
+    other_id = request.POST.get("with", "")
+    other = find_proposition(user, int(other_id) if other_id.isdecimal() else 0)
+    kind = request.POST.get("kind", "")
+    first, second = (other, found) if kind == REFINED_BY else (found, other)
+    kind = RelationKind.REFINES if kind == REFINED_BY else kind
+    if kind not in RelationKind.values:
+        raise Http404(_("There is no such relation."))
+    try:
+        services.link_propositions(first, second, kind=kind, by=user, why=request.POST.get("why", "")[:2_000])
+    except ClaimError as error:
+        return _compare(request, found, other, problem=refusal(error), status=UNPROCESSABLE)
+    messages.success(request, _("Linked: it counts now."))
+    return redirect("propositions:proposition", proposition_id=found.pk)
+
+
+@require_POST
 @needs("claims.change_proposition")
 def undo(request: HttpRequest, move_id: int) -> HttpResponse:
     """Put the claims of a join, split or merge back."""
@@ -172,6 +203,7 @@ def _compare(
         "entered": request.POST,
         "opposed": opposed,
         "stands": request.POST.get("stands", str(one.pk)),
+        "kinds": KINDS if user.has_perm("claims.decide_link") else [],
     }
     return render(request, "review/propositions/merge_preview.html", context, status=status)
 

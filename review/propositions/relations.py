@@ -83,8 +83,8 @@ def shown_to(user: User, links: Sequence[PropositionLink]) -> list[RelationShown
         RelationShown(
             link,
             (
-                _side(link.proposition, link.claim_id, link.said, link.spans, seen),
-                _side(link.other, link.other_claim_id, link.other_said, link.other_spans, seen),
+                _side(link, link.proposition, link.claim_id, link.said, link.spans, seen),
+                _side(link, link.other, link.other_claim_id, link.other_said, link.other_spans, seen),
             ),
         )
         for link in links
@@ -92,13 +92,18 @@ def shown_to(user: User, links: Sequence[PropositionLink]) -> list[RelationShown
 
 
 def _side(
-    proposition: Proposition, claim: int | None, said: str, spans: Iterable[Sequence[int]], seen: set[int]
+    link: PropositionLink,
+    proposition: Proposition,
+    claim: int | None,
+    said: str,
+    spans: Iterable[Sequence[int]],
+    seen: set[int],
 ) -> Side:
-    if claim is not None and claim not in seen:
+    out_of_sight = claim is not None and claim not in seen
+    reworded = claim is None and said != proposition.text  # the places are those of the old words
+    if (out_of_sight and said != proposition.text) or reworded:
         return Side(proposition, pieces(proposition.text, []), None)
-    if claim is None and said != proposition.text:  # reworded since: the places are those of the old words
-        return Side(proposition, pieces(proposition.text, []), None)
-    return Side(proposition, pieces(said or proposition.text, spans), claim)
+    return Side(proposition, pieces(said, spans, link.kind), None if out_of_sight else claim)
 
 
 def relations_of(proposition: Proposition, user: User) -> list[RelationShown]:

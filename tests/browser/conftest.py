@@ -22,7 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def ingested(name: str, collection: Collection) -> Document:
     """A sample document after a worker would have been through with it."""
-    document, _ = store_document((SAMPLES / name).read_bytes(), name=name, collection=collection)
+    return ingested_bytes((SAMPLES / name).read_bytes(), name, collection)
+
+
+def ingested_bytes(data: bytes, name: str, collection: Collection) -> Document:
+    document, _ = store_document(data, name=name, collection=collection)
     holder = leases.take(document.pk)
     assert holder is not None
     process(document.pk, holder)

@@ -15,6 +15,7 @@ from sources.models import Source
 from tests.browser.conftest import PASSWORD
 from tests.factories import CollectionFactory, UserFactory
 from tests.review.demo import company_of, source_with_a_record
+from tests.review.demo_propositions import contested_proposition, with_records
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LARGEST = 300 * 1024
@@ -74,6 +75,24 @@ def test_a_source_with_a_long_record(
     page = page_of(browser, live_server.url, scheme)
     page.set_viewport_size({"width": 1280, "height": 1010})
     page.goto(f"/sources/{source.pk}/?suggestion=shown")
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=folder / f"{name}.png")
+    page.context.close()
+
+    assert (folder / f"{name}.png").stat().st_size < LARGEST
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("proposition-light", "light"), ("proposition-dark", "dark")])
+def test_a_contested_proposition(browser: Browser, live_server, analyst: User, folder: Path, name: str, scheme: str):
+    collection = CollectionFactory(name="Numidia", members=[analyst])
+    demo = contested_proposition(collection, analyst=analyst, today=timezone.localdate())
+    refresh(Source.objects.values_list("pk", flat=True))
+    with_records(demo)
+
+    page = page_of(browser, live_server.url, scheme)
+    page.set_viewport_size({"width": 1280, "height": 1010})
+    page.goto(f"/propositions/{demo.proposition.pk}/?weight=shown")
+    page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     page.screenshot(path=folder / f"{name}.png")
     page.context.close()

@@ -19,7 +19,7 @@ from claims.models import (
     Stance,
 )
 from documents.models import Collection
-from sources.models import Source, SourceKind
+from sources.models import Source, SourceKind, TrackRecord
 from tests.factories import DocumentSourceFactory, SourceFactory
 from tests.review.demo import told_by
 
@@ -129,6 +129,13 @@ def contested_proposition(collection: Collection, *, analyst: User, today: date)
         refinement=refinement,
         repeated=repeated,
     )
+
+
+def with_records(demo: Demo) -> None:
+    """As if the sources had been judged often. To be called when their records are there."""
+    means = [0.78, 0.78, 0.6, 0.84, 0.55]
+    for claim, mean in zip(demo.claims, means, strict=True):
+        TrackRecord.objects.overall().filter(source=claim.source).update(mean=mean)
 
 
 def links_that_wait(collection: Collection, *, today: date) -> list[PropositionLink]:

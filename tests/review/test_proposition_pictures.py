@@ -143,20 +143,28 @@ def test_without_a_day_there_is_no_line():
 
 def test_a_text_is_cut_at_its_marks():
     assert pieces("five men died", [[0, 4], [9, 13]]) == [
-        Piece("five", marked=True),
-        Piece(" men ", marked=False),
-        Piece("died", marked=True),
+        Piece("five", "marked"),
+        Piece(" men "),
+        Piece("died", "marked"),
     ]
 
 
 @pytest.mark.parametrize("spans", [[[0, 4], [2, 8]], [[0, 4], [5, 8]], [[-3, 8]], [[0, 8], [40, 50], [3, 3]]])
 def test_marks_that_touch_overlap_or_lie_outside_are_made_sound(spans: list[list[int]]):
-    assert pieces("five men died", spans) == [Piece("five men", marked=True), Piece(" died", marked=False)]
+    assert pieces("five men died", spans) == [Piece("five men", "marked"), Piece(" died")]
+
+
+def test_marks_of_two_kinds_stay_apart_and_the_first_wins_where_they_overlap():
+    assert pieces("20 January in Algiers", [(0, 10, "date"), (0, 2, "number"), (14, 21, "name")]) == [
+        Piece("20 January", "date"),
+        Piece(" in "),
+        Piece("Algiers", "name"),
+    ]
 
 
 def test_a_text_without_marks_is_one_piece():
-    assert pieces("five men", []) == [Piece("five men", marked=False)]
-    assert pieces("", []) == [Piece("", marked=False)]
+    assert pieces("five men", []) == [Piece("five men")]
+    assert pieces("", []) == [Piece("")]
 
 
 def test_shared_words_are_found_with_their_endings_and_not_inside_others():

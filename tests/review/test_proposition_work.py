@@ -8,7 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from claims.models import Claim, GradeFlag, IndependentOrigin, Outcome, Proposition, PropositionMove, Stance
+from claims.models import (
+    Claim,
+    GradeFlag,
+    IndependentOrigin,
+    Outcome,
+    Proposition,
+    PropositionLink,
+    PropositionMove,
+    Stance,
+)
 from claims.services import assess_credibility, confirm_independence, withdraw_independence
 from documents.models import Collection
 from sources.models import Source
@@ -96,7 +105,7 @@ def test_contradictions_stand_side_by_side_with_the_words_the_rule_found(browser
     response = page(browser_of_analyst, demo.proposition.pk)
 
     (row,) = response.context["contradictions"]
-    assert [[piece.text for piece in side.words if piece.marked] for side in row.sides] == [
+    assert [[piece.text for piece in side.words if piece.kind] for side in row.sides] == [
         ["freed 573 hostages"],
         ["freed fewer than 400 hostages"],
     ]
@@ -258,6 +267,24 @@ def test_two_propositions_are_merged_after_a_look_at_both_and_taken_apart(browse
     assert list(demo.proposition.claims.order_by("pk").values_list("stance", flat=True)).count(Stance.DENIES) == 2
     browser_of_analyst.post(reverse("propositions:undo", args=[PropositionMove.objects.get().pk]))
     assert [claim.stance for claim in demo.rival.claims.all()] == [Stance.ASSERTS]
+
+
+@pytest.mark.parametrize(("kind", "turned"), [("refines", False), ("refined_by", True)])
+def test_two_that_stay_two_are_linked_by_hand(browser_of_analyst: Client, claim: Claim, kind: str, turned: bool):
+    other = told_by(SourceFactory(), claim.collection, "A clerk", "the strike is over at pier 4", on=DAY)
+    url = reverse("propositions:relate", args=[claim.proposition_id])
+
+    response = browser_of_analyst.post(url, {"with": other.proposition_id, "kind": kind, "why": "One pier only."})
+
+    row = PropositionLink.objects.get()
+    ends = (row.proposition_id, row.other_id)
+    assert (row.kind, row.state, row.why) == ("refines", "confirmed", "One pier only.")
+    assert ends == (
+        (other.proposition_id, claim.proposition_id) if turned else (claim.proposition_id, other.proposition_id)
+    )
+    assert response.url == reverse("propositions:proposition", args=[claim.proposition_id])
+    assert browser_of_analyst.post(url, {"with": other.proposition_id, "kind": "likes"}).status_code == 404
+    assert browser_of_analyst.post(url, {"with": claim.proposition_id, "kind": kind}).status_code == 302
 
 
 def test_a_step_with_a_claim_out_of_sight_is_not_there_to_be_undone(

@@ -66,8 +66,9 @@ document.addEventListener("change", (event) => {
   else localStorage.setItem(KEYS_OFF, "1");
 });
 
-// A decided card comes back changed; the one after it that still waits is next.
-document.addEventListener("htmx:afterSwap", (event) => {
+// A decided card comes back changed; the one after it that still waits is next. Before it is settled, its buttons do not
+// act through htmx yet.
+document.addEventListener("htmx:afterSettle", (event) => {
   const card = document.getElementById(event.detail.elt?.id) ?? document.getElementById(event.detail.target?.id);
   if (!card?.matches("[data-card]")) return;
   say(card.dataset.announce ?? "");
