@@ -21,6 +21,7 @@ from typing import Any
 from django.core.management import call_command
 
 from tests.bench.database import bench_database
+from tests.bench.search import searches
 
 ROUNDS = 40
 RECOMPUTE = "recompute"  # the argument with which this module measures itself in a process of its own
@@ -39,6 +40,7 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "tests.bench.measure", RECOMPUTE], check=True)
         _verdicts()
         _pages()
+        searches(_times, _line)
 
 
 def _recompute_and_tell() -> None:
@@ -138,12 +140,13 @@ def _pages() -> None:
     active = TrackRecord.objects.overall().filter(claims__gt=0)
     sources = list(active.order_by("?").values_list("source_id", flat=True)[:ROUNDS])
     busiest = list(active.most_active_first().values_list("source_id", flat=True)[:5])
+    busy = list(active.most_active_first().values_list("source_id", flat=True)[200:205])  # a hundred claims each
     once = [0] * 10
     for name, address, ids in (
         ("page: a source", "/sources/{}/", sources),
         ("page: the busiest sources", "/sources/{}/", busiest),
         ("page: what rests on a source", "/sources/{}/impact/", sources),
-        ("page: what rests on the busiest", "/sources/{}/impact/", busiest),
+        ("page: what rests on a busy one", "/sources/{}/impact/", busy),
         ("page: sources", "/sources/", once),
         ("page: sources by divergence", "/sources/?order=divergence", once),
         ("page: sources far down", "/sources/?after=4,50000", once),
