@@ -129,6 +129,7 @@ def undo_move(move: PropositionMove, *, by: User, reason: str = "") -> Propositi
     A claim whose acceptance was undone since stays as it is.
     Raises CannotUndoMove when it was undone before, or one of the claims has moved on since.
     """
+    move = PropositionMove.objects.get(pk=move.pk)
     claims = locked_claims(Q(pk__in=[int(pk) for pk in move.claims]))
     lock_propositions([move.proposition_id, move.into_id])
     won = (
