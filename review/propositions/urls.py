@@ -23,6 +23,8 @@ urlpatterns = [
     path("joins/<int:move_id>/undo/", meeting.put_back, name="put_back"),
     path("claims/<int:claim_id>/impact/", impact.of_claim, name="impact_of_claim"),
     path("documents/<int:document_id>/impact/", impact.of_document, name="impact_of_document"),
+    path("discredit/<str:kind>/<int:subject_id>/", impact.discredit, name="discredit"),
+    path("discreditings/<int:discrediting_id>/withdraw/", impact.believe_again, name="believe_again"),
     path("grades/", flags.flags, name="flags"),
     path("grades/<int:flag_id>/clear/", flags.clear, name="clear_flag"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from claims.impact import if_discredited, impact_of
+from review.discrediting import discredit_part
 from review.permissions import needs
 from review.sources import listing
 from review.sources.forms import DescribeForm
@@ -83,6 +84,7 @@ def impact(request: HttpRequest, source_id: int) -> HttpResponse:
         "more": max(0, len(changes) - CHANGES_SHOWN),
         "digits": sum(len(change.suggestions) for change in changes),
         "total": len(changes),
+        **discredit_part(found, user),
     }
     return render(request, "review/sources/impact.html", context)
 

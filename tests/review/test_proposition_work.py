@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from claims.models import (
     Claim,
+    Discrediting,
     GradeFlag,
     IndependentOrigin,
     Outcome,
@@ -376,6 +377,46 @@ def test_what_rests_on_a_claim_and_on_a_document_is_told_without_writing(browser
     assert of_claim.context["impact"].relayed == 1
     assert of_claim.context["changes"][0].proposition == demo.proposition
     assert of_document.context["impact"].claims == 1
+
+
+@pytest.mark.parametrize("kind", ["claim", "document", "source"])
+def test_what_is_discredited_counts_no_more_until_that_is_taken_back(
+    browser_of_analyst: Client, claim: Claim, analyst: User, kind: str
+):
+    subject = {"claim": claim, "document": claim.layer.document, "source": claim.source}[kind]
+    graded_one(claim, analyst)
+    url = reverse("propositions:discredit", args=[kind, subject.pk])
+
+    browser_of_analyst.post(url, {"reason": " "})
+    assert not Discrediting.objects.exists()
+    shown = browser_of_analyst.post(url, {"reason": "A forgery."}, follow=True).content.decode()
+    browser_of_analyst.post(url, {"reason": "Again."})
+
+    row = Discrediting.objects.get()
+    assert "It is discredited" in shown
+    assert "A forgery." in shown
+    assert GradeFlag.objects.filter(assessment__claim=claim).exists()
+    origins = page(browser_of_analyst, claim.proposition_id).context["origins"]
+    assert origins.summary == "1 report, 1 independent origin"
+    browser_of_analyst.post(reverse("propositions:believe_again", args=[row.pk]), {"reason": "It was genuine."})
+    row.refresh_from_db()
+    assert row.withdrawal_reason == "It was genuine."
+
+
+def test_nothing_out_of_sight_is_discredited_and_nobody_without_the_role_does(
+    client: Client, collection: Collection, claim: Claim, analyst: User
+):
+    hidden = told_by(SourceFactory(), CollectionFactory(), "A clerk", "something else", on=DAY)
+    subjects = {"claim": hidden.pk, "document": hidden.layer.document_id, "source": hidden.source_id, "rumour": 1}
+    client.force_login(analyst)
+    for kind, pk in subjects.items():
+        url = reverse("propositions:discredit", args=[kind, pk])
+        assert client.post(url, {"reason": "A forgery."}).status_code == 404
+    row = Discrediting.objects.create(claim=hidden, by=analyst, reason="A forgery.")
+    url = reverse("propositions:believe_again", args=[row.pk])
+    assert client.post(url, {"reason": "No."}).status_code == 404
+    no_viewer(client, collection)
+    assert client.post(reverse("propositions:discredit", args=["claim", claim.pk])).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["reword", "split", "merge_now", "settle"])
