@@ -69,6 +69,7 @@ def test_a_pronoun_in_a_cluster_of_its_own_is_not_resolved():
     result = source_tallies(GOLD, found)
 
     assert result["anaphora"] == Tally.of_share(1, 3)
+    assert result["one to one"] == Tally.of_share(4, 5)
     assert result["clusters"].precision == 1
     assert result["clusters"].recall == pytest.approx((2 * 1 + 2 * 0.5 + 1) / 5)
 
@@ -103,7 +104,7 @@ def test_where_the_text_leaves_the_antecedent_open_nothing_is_counted():
 
     result = source_tallies(open_question, GOLD)
 
-    assert result == {"chains": Tally(), "anaphora": Tally(), "clusters": Tally()}
+    assert result == {"chains": Tally(), "anaphora": Tally(), "one to one": Tally(), "clusters": Tally()}
 
 
 def test_pronouns_and_repeated_definite_phrases_are_anaphoric_and_first_mentions_are_not():

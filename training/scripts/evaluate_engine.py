@@ -42,7 +42,8 @@ CORPORA = {"PolNeAR dev": "polnear/dev.jsonl", "GUM open dev": "gum_attribution/
 SHARES = {"chains", "anaphora"}
 COLUMNS = {
     "relation": "relation", "source": "source", "cue": "cue", "content": "content", "content exact": "content exact",
-    "chains": "chain exact", "anaphora": "anaphora", "clusters": "sources B³", "ece": "score ECE",
+    "chains": "chain exact", "anaphora": "anaphora", "clusters": "sources B³",
+    "one to one": "sources 1:1", "ece": "score ECE",
 }  # fmt: skip
 PORTION = 4
 """Texts that are parsed and extracted in turns, so that a busy machine slows down both alike."""

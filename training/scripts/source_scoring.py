@@ -29,7 +29,10 @@ def overlap(gold: Units, found: Units) -> bool:
 
 
 def source_tallies(record: Record, found: Record) -> Tallies:
-    """Of one document: "chains", "anaphora" (shares of those found) and "clusters" (B-cubed)."""
+    """Of one document: "chains", "anaphora", "one to one" (shares of those found) and "clusters" (B-cubed).
+
+    "one to one": attributions whose source is the partner of the annotated one, each source having one partner at most.
+    """
     text = record["text"]
     gold, seen = record["attributions"], found["attributions"]
     partners = pairs(units_of(text, gold), units_of(text, seen), fit=overlap)
@@ -39,6 +42,7 @@ def source_tallies(record: Record, found: Record) -> Tallies:
     return {
         "chains": _chains(sure, same),
         "anaphora": _anaphora(record, found, sure, same),
+        "one to one": Tally.of_share(sum(same.get(b["source_id"]) == a["source_id"] for a, b in sure), len(sure)),
         "clusters": b_cubed([(a["source_id"], b["source_id"]) for a, b in sure]),
     }
 
