@@ -22,7 +22,7 @@ class Prediction:
 
 
 def predictions(claims: ClaimQuerySet) -> list[Prediction]:
-    """One for each question that any of `claims` answers, by the question's text. Thirteen queries."""
+    """One for each question that any of `claims` answers, by the question's text. Fourteen queries."""
     asked = claims.accepted().filter(proposition__question__isnull=False).order_by()
     ground = Ground.of(set(asked.values_list("proposition_id", flat=True)), claims)
     known = Proposition.objects.select_related("question").defer("search")

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -70,14 +69,17 @@ class Ground:
 
     @classmethod
     def of(cls, propositions: Iterable[int], claims: ClaimQuerySet) -> Ground:
-        """claims: those that may be looked at, `Claim.objects.visible_to(user)` for instance. Fourteen queries at most,
-        sixteen where propositions are linked or documents discredited."""
+        """claims: those that may be looked at, `Claim.objects.visible_to(user)` for instance. Fifteen queries at most,
+        seventeen where propositions are linked or documents discredited."""
         wanted = set(propositions)
         neighbours = _neighbours(wanted)
         questions = Proposition.objects.filter(pk__in=wanted, question__isnull=False).values("question")
+        siblings = Proposition.objects.filter(question__in=questions).values_list("pk", flat=True)
+        # As a list: a planner that had to join them to a million claims would read all of these.
+        about = wanted | neighbours.keys() | set(siblings)
         rows = list(
             claims.accepted()
-            .filter(Q(proposition__in=wanted | neighbours.keys()) | Q(proposition__question__in=questions))
+            .filter(proposition__in=about)
             .annotate(standing=Coalesce("source__merged_into_id", "source_id"))
             .order_by("id")
             .values("id", "standing", "proposition_id", "proposition__question_id", "stance", "reported_date")
@@ -158,6 +160,15 @@ class Ground:
 
     def question(self, key: Key) -> Question:
         """What is known about one question or proposition, ready for fusion."""
+        if key not in self._questions:
+            self._questions[key] = self._question(key)
+        return self._questions[key]
+
+    @cached_property
+    def _questions(self) -> dict[Key, Question]:
+        return {}
+
+    def _question(self, key: Key) -> Question:
         reports = self.by_key.get(key, [])
         speaking = {report.source for report in reports}
         suspected = self.ties.suspected

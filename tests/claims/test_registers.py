@@ -152,11 +152,11 @@ def test_the_answer_of_the_better_source_is_predicted_and_a_repeater_adds_nothin
 def test_predictions_take_the_same_number_of_queries_for_more_questions(folder: Path, django_assert_max_num_queries):
     collection = CollectionFactory()
     bring_in(folder, collection)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         predictions(Claim.objects.filter(collection=collection))
     (folder / "claims.csv").write_text(CLAIMS + "C6,Ann,When?,May,15\nC7,Ben,How?,By air,15\n")
     bring_in(folder, collection)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert len(predictions(Claim.objects.filter(collection=collection))) == 4
 
 
