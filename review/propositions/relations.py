@@ -15,11 +15,16 @@ from review.propositions.marked import Piece, pieces
 RULES = {
     "analyst": gettext_lazy("an analyst said so"),
     "polarity": gettext_lazy("one affirms what the other negates"),
-    "quantity": gettext_lazy("the numbers cannot both be right"),
-    "time": gettext_lazy("the times cannot both be right"),
-    "functional role": gettext_lazy("only one can hold this place at a time"),
-    "similarity": gettext_lazy("much the same words for the same event"),
     "opposites": gettext_lazy("opposite words for the same thing"),
+    "quantity": gettext_lazy("the numbers cannot both be right"),
+    "quantifier": gettext_lazy("all, some and none cannot all be right"),
+    "time": gettext_lazy("the times cannot both be right"),
+    "time of day": gettext_lazy("the times of day cannot both be right"),
+    "functional role": gettext_lazy("only one can hold this place at a time"),
+    "only": gettext_lazy("one says that nobody or nothing else did"),
+    "roles the other way round": gettext_lazy("who did it and to whom are exchanged"),
+    "cancelled plan": gettext_lazy("one plans what the other calls off"),
+    "similarity": gettext_lazy("much the same words for the same event"),
 }
 """What a rule looks at, in words; others are shown by their names."""
 

@@ -196,4 +196,5 @@ def test_no_page_is_wider_than_the_window(browser_page: Page, analyst: User, wid
     ):
         page.goto(address)
         page.wait_for_load_state("networkidle")
+        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
