@@ -45,12 +45,12 @@ class Alignment:
         terms, found = (self.a.terms, self.of_a) if side == "a" else (self.b.terms, self.of_b)
         total = sum(term_weight(term) for term in terms)
         shared = sum(term_weight(terms[at]) * STRENGTHS[match.kind] for at, match in found.items())
-        if self._share_an_amount:
+        if self.share_an_amount:
             total, shared = total + AMOUNT, shared + AMOUNT
         return shared / total if total else 0.0
 
     @cached_property
-    def _share_an_amount(self) -> bool:
+    def share_an_amount(self) -> bool:
         """The same number of the same kind of thing is as telling as a word."""
         return any(
             one.unit == other.unit and (one.low, one.high) == (other.low, other.high)

@@ -95,7 +95,8 @@ def _attitude(parse: Parse, head: int, inner: int) -> Attitude | None:
     cues = lexicon.verbs().get(parse.low[head], ())
     if cues and (not infinitive or "inf" in cues[0].frames):
         return KINDS[cues[0].kind]
-    return "" if lemma == "be" and parse.is_verb(inner) else None
+    says_what = parse.child(head, "acomp", "attr") is not None
+    return "" if lemma == "be" and parse.is_verb(inner) and not says_what else None
 
 
 def _bridge(parse: Parse, head: int, inner: int) -> str:

@@ -29,6 +29,10 @@ class Clauses:
         self.attitude: Attitude = self.view.attitude if self.view else ""
         if self.view is None:
             return
+        verb = self._unseen_verb()
+        if verb is not None:
+            self._by_place(verb)
+            return
         for head in self.view.passed:
             self._subject_of(head, self.view.head)
         self._event(self.view.head)
@@ -91,6 +95,30 @@ class Clauses:
         """ "the port is in the hands of the navy": by the navy, to the port."""
         turned: dict[Role, Role] = {"agent": "patient", "patient": "agent", "oblique": "agent"}
         self.found = {at: replace(term, role=turned.get(term.role, term.role)) for at, term in self.found.items()}
+
+    def _unseen_verb(self) -> int | None:
+        """The verb of a clause in which the parser has seen none."""
+        tags = self.parse.tags
+        if self.view is None or self.parse.is_verb(self.view.head) or set(tags) & {"VBD", "VBZ", "VBP", "MD"}:
+            return None
+        reduced = [
+            at for at in self.parse.children[self.view.head] if tags[at] == "VBN" and self.parse.deps[at] == "acl"
+        ]
+        return next(iter([*sorted(self.parse.mistagged), *reduced]), None)
+
+    def _by_place(self, verb: int) -> None:
+        """Without a tree: who stands before the verb, whom or what behind it, and behind a preposition the rest."""
+        preposition = ""
+        self._add(verb, "event")
+        for at in range(len(self.parse.tokens)):
+            if self.parse.tags[at] in {"IN", "TO"}:
+                preposition = self.parse.low[at]
+            if at < verb:
+                self._add(at, "agent")
+            elif preposition:
+                self._add(at, "oblique", preposition=preposition)
+            else:
+                self._add(at, "patient")
 
     # The walk.
 

@@ -21,6 +21,7 @@ SHARES = {"half": 50.0, "third": 33.33, "quarter": 25.0, "fifth": 20.0, "tenth":
 FRACTION = re.compile(rf"\bby (?:a |one )?({'|'.join(SHARES)})\b", re.IGNORECASE)
 BOUNDS = ("since", "from", "until", "till", "through", "by", "before", "prior to", "after", "following")
 LEADS = frozenset(("by", "to", "from"))
+AMOUNTING = frozenset(("amount", "amounts", "amounted", "amounting", "comes", "came", "runs", "ran"))
 DEFINITE = frozenset(("the", "these", "those", "all", "his", "her", "their", "its", "our"))
 BEFORE = 20
 REACH = 40
@@ -90,7 +91,7 @@ def _count(text: str, quantity: Quantity, terms: tuple[Term, ...]) -> Count:
         high=base.high,
         unit=base.unit,
         term=_counted(quantity, terms),
-        lead=before[-1] if before and before[-1] in LEADS else "",
+        lead=before[-1] if before and before[-1] in LEADS and not set(before[-2:-1]) & AMOUNTING else "",
         is_definite=bool(before) and before[-1] in DEFINITE,
         start=quantity.span.start,
         end=quantity.span.end,

@@ -14,6 +14,8 @@ from extraction.relations.words import are_converse, closed_class, is_rare
 Side = Literal["a", "b"]
 PARTICIPANTS: frozenset[str] = frozenset(("agent", "patient", "oblique"))
 ACTORS: frozenset[str] = frozenset(("agent", "patient"))
+CLOSE = 0.35
+"""Similarity below which two statements only happen to share a word or two."""
 SAID: frozenset[str] = frozenset(("report", "denial"))
 
 
@@ -124,6 +126,7 @@ class Pair:
         for match in self.alignment.matches:
             one, other = self.terms(match)
             telling = {one.role, other.role} & {"event", "adjunct"} and "beside" not in {one.role, other.role}
+            telling = telling or one.lemma in {"more", "less", "fewer"}
             is_opposite = match.kind == "opposite" and telling and not self._is_converse_match(match)
             if bool(is_opposite) != (one.negated != other.negated):
                 found.append(match)
@@ -134,10 +137,29 @@ class Pair:
         return self.is_converse and are_converse(one.lemma, other.lemma)
 
     @cached_property
+    def is_turned_comparison(self) -> bool:
+        """ "A holds more than B", "B holds more than A": a comparison the other way round."""
+        for match in self.alignment.matches:
+            one, other = self.terms(match)
+            if (one.preposition == "than") != (other.preposition == "than") and match.agrees and match.kind == "same":
+                return self._has_than("a") and self._has_than("b")
+        return False
+
+    def _has_than(self, side: Side) -> bool:
+        return any(term.preposition == "than" for term in self.of(side).terms)
+
+    @cached_property
+    def is_close(self) -> bool:
+        """Do they share enough for one to gainsay the other?"""
+        return self.alignment.similarity >= CLOSE
+
+    @cached_property
     def polarity_differs(self) -> bool:
         denials = sum(one.attitude == "denial" for one in (self.a, self.b))
         views = self.a.attitude_negated + self.b.attitude_negated
-        return (self.a.negated + self.b.negated + len(self.opposites) + denials + views) % 2 == 1
+        return (
+            self.a.negated + self.b.negated + len(self.opposites) + denials + views + self.is_turned_comparison
+        ) % 2 == 1
 
     # Who and what.
 

@@ -26,6 +26,9 @@ CLOSED_TAGS = frozenset(
 EMPTY = closed_class("empty")
 TITLES = closed_class("titles")
 NAME_TAGS = frozenset(("NNP", "NNPS"))
+QUANTITY_WORDS = frozenset(
+    ("more", "less", "fewer", "than", "least", "most", "nearly", "about", "some", "almost", "around")
+)
 SMALL_TAGS = frozenset(("DT", "PRP$", "PRP", "POS", "RB"))
 """What may stand inside a fixed phrase: "opened its doors", "is still in office"."""
 NEVER_INSIDE = frozenset(("no", "none", "not", "n't", "never"))
@@ -55,7 +58,10 @@ class Parse:
             for token in doc
             if any(start < token.idx + len(token) and token.idx < end for start, end in taken)
             or (token.lower_ in unit_names() and self._follows_number(token))
-            or (token.lower_ in number_words() and any(start <= token.idx < end for start, end in counted))
+            or (
+                token.lower_ in QUANTITY_WORDS | number_words().keys()
+                and any(start <= token.idx < end for start, end in counted)
+            )
         }
         self.negating: list[Negation] = negations(self.low)
         self.phrase_of: dict[int, tuple[int, ...]] = {}
@@ -92,7 +98,9 @@ class Parse:
         if self.tags[at] in NAME_TAGS:
             return True
         word = self.tokens[at].text
-        return self.tags[at][0] == "N" and at > 0 and word[0].isupper() and not word.isupper()
+        if self.tags[at][0] != "N" or not word[0].isupper() or word.isupper():
+            return False
+        return at > 0 or not any(True for _ in wordnet.known(self.lemmas[at]))
 
     def is_active(self, verb: int) -> bool:
         return not any(self.deps[at] in {"auxpass", "nsubjpass"} for at in self.children[verb])
@@ -197,8 +205,8 @@ class Parse:
 
 
 def _is_verb_form(token: Token) -> bool:
-    """A form that only a verb has, tagged as a noun: "the rate climbed"."""
-    if token.tag_ not in {"NN", "NNS"} or not token.lower_.endswith("ed"):
+    """A form that only a verb has, tagged as a noun: "the rate climbed", "he owns"."""
+    if token.tag_ not in {"NN", "NNS"} or not token.lower_.endswith(("ed", "s")):
         return False
     return not wordnet.base_form(token.lower_, "n") and bool(wordnet.base_form(token.lower_, "v"))
 
@@ -210,4 +218,5 @@ def _lemma(token: Token, verbs: set[int]) -> str:
     kind = {"N": "n", "V": "v", "J": "a", "R": "r"}.get(token.tag_[0])
     if kind is None or token.tag_ == "RP":
         return token.lower_
-    return wordnet.base_form(token.lower_, kind) or token.lemma_.lower() or token.lower_
+    forms = (wordnet.base_form(token.lower_, each) for each in (kind, *"anv"))
+    return next((form for form in forms if form), "") or token.lemma_.lower() or token.lower_

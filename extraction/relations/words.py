@@ -50,13 +50,13 @@ def _clusters() -> _Clusters:
     number = 0
     for row in lexicon.rows("synonyms"):
         number += 1
-        for one in row["words"]:
+        for one in _with_bases(row["words"]):
             words.setdefault(one, set()).add(number)
     for row in lexicon.rows("antonyms"):
         number += 2
         for side, other, name in ((number, number + 1, "one"), (number + 1, number, "other")):
             against.setdefault(side, set()).add(other)
-            for one in row[name]:
+            for one in _with_bases(row[name]):
                 words.setdefault(one, set()).add(side)
     return _Clusters(
         {one: frozenset(numbers) for one, numbers in words.items()},
@@ -68,6 +68,12 @@ def _clusters() -> _Clusters:
 def closed_class(name: str) -> frozenset[str]:
     """A class of words from statement_words.jsonl. Raises KeyError for one that is not there."""
     return {row["set"]: frozenset(row["words"]) for row in lexicon.rows("statement_words")}[name]
+
+
+def _with_bases(words: list[str]) -> set[str]:
+    """The words, and the verbs of participles among them: "contaminated" may be read as a form of "contaminate"."""
+    verbs = {wordnet.base_form(word, "v") for word in words if word.endswith("ed") and " " not in word}
+    return {*words, *verbs} - {""}
 
 
 @cache

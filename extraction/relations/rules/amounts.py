@@ -18,7 +18,8 @@ def quantity(pair: Pair) -> Relation | None:
         return None
     for one in pair.a.counts:
         like = [other for other in pair.b.counts if _same_thing(pair, one, other)]
-        if like and all(are_apart(one, other) for other in like):
+        beside = [same for same in pair.a.counts if same.term == one.term]
+        if like and all(are_apart(same, other) for same in beside for other in like):
             spans = (((one.start, one.end),), tuple((other.start, other.end) for other in like))
             return pair.result("contradicts", "quantity", spans=spans)
     return None
@@ -48,7 +49,7 @@ def _same_thing(pair: Pair, one: Count, other: Count) -> bool:
 
 def quantifier(pair: Pair) -> Relation | None:
     """All, against only some or a share."""
-    if not (pair.events or pair.near_events) or pair.polarity_differs:
+    if not (pair.events or pair.near_events) or pair.polarity_differs or not pair.is_close:
         return None
     sides: tuple[tuple[Statement, Side, Statement], ...] = ((pair.a, "b", pair.b), (pair.b, "a", pair.a))
     for side, _, other in sides:

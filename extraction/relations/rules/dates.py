@@ -7,7 +7,6 @@ from functools import cache
 from extraction import lexicon
 from extraction.relations.pair import Pair
 from extraction.relations.statement import Relation, Statement, When, day
-from extraction.relations.words import closed_class
 
 ENOUGH = 0.6
 RELATIVE = frozenset(("before", "after", "until", "till", "since", "following", "during"))
@@ -124,7 +123,3 @@ def _hours(statement: Statement) -> list[tuple[float, float]]:
             first, last = last, 30
         found.append((float(first), float(last)))
     return found
-
-
-def is_repeating(lemma: str) -> bool:
-    return lemma in closed_class("repeating")

@@ -32,7 +32,7 @@ def _actors(pair: Pair) -> list[tuple[Term, Term]]:
 
 def functional_role(pair: Pair) -> Relation | None:
     """Another filler for what has one at a time: leader, author, birthplace, where a trial was held."""
-    if pair.polarity_differs:
+    if pair.polarity_differs or not pair.is_close:
         return None
     same_time = pair.a.tense == pair.b.tense and not (pair.a.shifted or pair.b.shifted)
     for match in (*pair.events, *pair.near_events):
@@ -71,7 +71,7 @@ def only(pair: Pair) -> Relation | None:
     sides: tuple[tuple[Side, Side], ...] = (("a", "b"), ("b", "a"))
     for side, other in sides:
         alone = pair.of(side)
-        if not alone.exclusive or alone.counts or pair.of(other).exclusive or not pair.events:
+        if not (alone.exclusive and pair.is_close) or alone.counts or pair.of(other).exclusive or not pair.events:
             continue
         if pair.lone(other, "agent") and not pair.polarity_differs and _names_an_agent(alone):
             return pair.result("contradicts", "only")

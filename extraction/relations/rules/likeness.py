@@ -10,6 +10,8 @@ from extraction.relations.statement import Count, Relation, When
 ALIKE = 0.6
 ALIKE_WITHOUT_EVENT = 0.75
 CONTAINED = 0.85
+NOT_ONLY_CONTAINED = 0.45
+"""Similarity that one statement inside a longer one needs besides."""
 MORE = 0.2
 """How much more of one statement than of the other must be new for it to say more."""
 
@@ -25,8 +27,10 @@ def similarity(pair: Pair) -> Relation | None:
 def _is_alike(pair: Pair) -> bool:
     similar = pair.alignment.similarity
     if pair.events or pair.near_events:
-        return similar >= ALIKE or max(pair.alignment.covered("a"), pair.alignment.covered("b")) >= CONTAINED
-    return similar >= ALIKE_WITHOUT_EVENT and not pair.events_differ
+        covered = max(pair.alignment.covered("a"), pair.alignment.covered("b"))
+        return similar >= ALIKE or (covered >= CONTAINED and similar >= NOT_ONLY_CONTAINED)
+    least = ALIKE if pair.alignment.share_an_amount else ALIKE_WITHOUT_EVENT
+    return similar >= least and not pair.events_differ
 
 
 def _narrower(pair: Pair) -> Literal["", "a", "b"]:

@@ -10,7 +10,7 @@ ENOUGH = 0.5
 
 def polarity(pair: Pair) -> Relation | None:
     """The same event told with the other sign."""
-    if not pair.polarity_differs or not (pair.events or pair.near_events or pair.opposites):
+    if not (pair.polarity_differs and pair.is_close and (pair.events or pair.near_events or pair.opposites)):
         return None
     if pair.shared_participants() < ENOUGH:
         return None

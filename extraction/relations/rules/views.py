@@ -16,7 +16,8 @@ def cancelled_plan(pair: Pair) -> Relation | None:
         ended = any(term.lemma in closed_class("cancelled") for term in other.terms if term.role == "event")
         ahead = side.attitude == "plan" or (side.tense == "future" and not side.attitude)
         if ended and ahead and not side.negated and not other.negated and not other.attitude:
-            return pair.result("contradicts", "cancelled plan") if pair.shared_participants() >= ENOUGH else None
+            is_near = pair.is_close and pair.shared_participants() >= ENOUGH
+            return pair.result("contradicts", "cancelled plan") if is_near else None
     return None
 
 
