@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -26,7 +27,7 @@ CANDIDATES = 2_000
 RARE_PART, RARE_ROWS = 0.02, 100
 """A word is rare that at most this part of all propositions have, or so few of them."""
 
-SINGLE_ROWS, PAIRED_ROWS = 5_000, 20_000
+SINGLE_ROWS, PAIRED_ROWS = 3_000, 20_000
 """How many propositions the rare words may have in all that are looked up alone, and beside another rare word. A pair
 costs less: the index itself finds where both stand."""
 
@@ -35,6 +36,9 @@ ENTITY_ROWS = 50_000
 
 DATE_WINDOW = timedelta(31)
 """How far apart two reports that share a name may be, either way, to be about the same."""
+
+LEAST_COMMON = 3
+"""So many words must all be shared with a text that has no two rare ones."""
 
 QUERY_CHARACTERS, QUERY_WORDS = 4_000, 60
 CLAIMS_READ = 8
@@ -98,7 +102,7 @@ def propositions_like(
     scores = likeness(query.wording, list(wordings.values()), rarities)
     ranked = sorted(zip(scores, ids, strict=True), key=lambda pair: (-pair[0], pair[1]))
     matches = (_match(query, number, score, wordings[number], found[number]) for score, number in ranked)
-    return [match for match in matches if match.channel in channels][:most]
+    return list(islice((match for match in matches if match.channel in channels), most))
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -121,6 +125,7 @@ class _Query:
     """words: lexeme -> how the query writes it. holding: lexeme -> in the text of how many propositions it stands.
 
     A word of no proposition's text may still stand in a claim's content, and is looked up as the rarest of all.
+    rare: rarest first. telling: the words of which a duplicate shares two; for want of rare ones the least common.
     """
 
     wording: Wording
@@ -128,16 +133,15 @@ class _Query:
     holding: dict[str, float]
     propositions: float
     rarities: dict[str, float] = field(init=False)
+    rare: list[str] = field(init=False)
+    telling: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rarities = {word: rarity(holding, self.propositions) for word, holding in self.holding.items()}
-
-    @property
-    def rare(self) -> list[str]:
-        """Rarest first."""
         most = max(RARE_ROWS, RARE_PART * self.propositions)
-        words = [word for word in self.rarities if self.holding[word] <= most]
-        return sorted(words, key=lambda word: (self.holding[word], word))
+        by_rarity = sorted(self.holding, key=lambda word: (self.holding[word], word))
+        self.rare = [word for word in by_rarity if self.holding[word] <= most]
+        self.telling = self.rare if len(self.rare) > 1 else by_rarity[:LEAST_COMMON]
 
 
 @dataclass(frozen=True)
@@ -234,25 +238,22 @@ def _read(text: str) -> _Query:
 
 
 def _words(query: _Query, *, alone: bool) -> list[_Probe]:
-    """The rare words, rarest first: each beside any other rare one; or alone, as far as that is affordable."""
-    rare = query.rare
-    if not rare:
-        return [_common_words(query)] if alone and len(query.rarities) > 1 else []
+    """The rare words, rarest first: each beside any other rare one; or alone, as far as that is affordable.
+
+    For want of two rare words, the least common ones, all in one place.
+    """
     probes, rows = [], 0.0
-    for place, word in enumerate(rare):
+    if query.telling != query.rare:
+        weight = sum(query.rarities[word] for word in query.telling)
+        probes.append(_Probe(" & ".join(map(_quoted, query.telling)), weight))
+    for place, word in enumerate(query.rare):
         rows += query.holding[word]
-        others = rare[place + 1 :]
+        others = query.rare[place + 1 :]
         if alone and (place == 0 or rows <= SINGLE_ROWS):
             probes.append(_Probe(_quoted(word), query.rarities[word]))
         elif others and (place == 0 or rows <= PAIRED_ROWS):
             probes.append(_Probe(f"{_quoted(word)} & ({_any(others)})", query.rarities[word]))
     return probes
-
-
-def _common_words(query: _Query) -> _Probe:
-    """For a text without rare words: the least common ones, all in one place."""
-    words = sorted(query.rarities, key=lambda word: -query.rarities[word])[:3]
-    return _Probe(" & ".join(map(_quoted, words)), sum(query.rarities[word] for word in words))
 
 
 def _names(query: _Query, names: Sequence[str], on: date) -> list[_Probe]:
@@ -311,11 +312,11 @@ def _said(text: str, search: str, contents: list[str], searches: list[str]) -> W
 def _match(query: _Query, number: int, score: float, wording: Wording, probes: list[_Probe]) -> Match:
     shared = sorted((-query.rarities[word], word) for word in query.rarities if word in wording.words)
     names = tuple(probe.name for probe in probes if probe.name)
-    rare = sum(1 for word in query.rare if word in wording.words)
+    telling = sum(1 for word in query.telling if word in wording.words)
     return Match(
         proposition_id=number,
         score=score,
-        channel=Channel.DUPLICATE if rare >= 2 else Channel.CORROBORATION,
+        channel=Channel.DUPLICATE if telling >= 2 else Channel.CORROBORATION,
         shared_words=tuple(query.words[word] for _, word in shared),
         shared_entities=names,
     )

@@ -187,6 +187,7 @@ def _layer(collection: Collection, text: str) -> TextLayer:
 
 
 def _take_statistics() -> None:
-    """What the search asks the planner's statistics stands there; autovacuum writes them for a database in use."""
+    """What autovacuum does for a database in use: statistics, which the search asks, and text indexes in order."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('proposition_search'), gin_clean_pending_list('claim_search')")
         cursor.execute("ANALYZE claims_proposition, claims_claim")

@@ -175,3 +175,15 @@ def test_names_are_read_off_the_capitals():
         "The Algerian Army",
     )
     assert names_in("EMBASSY REPORTS FIGHTING IN TRIPOLI") == ()
+
+
+def test_the_same_common_words_are_a_duplicate_where_there_is_no_rare_one(said, user):
+    for number in range(101):  # more than are rare in so small an archive
+        said(f"government troops attacked again on day{number}")
+    wanted = said("government troops attacked again")
+
+    found = propositions_like("Government troops attacked again.", user=user, channels=[Channel.DUPLICATE], most=1)
+
+    assert [match.proposition_id for match in found] == [wanted.pk]
+    assert propositions_like("Government troops", user=user, channels=[Channel.DUPLICATE]) != []
+    assert propositions_like("Government offices", user=user, channels=[Channel.DUPLICATE]) == []

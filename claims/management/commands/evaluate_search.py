@@ -15,6 +15,8 @@ class Command(BaseCommand):
         "(*docs*.tsv), and folders with queries (*queries*.tsv) and answers (*.qrels). Keeps nothing."
     )
 
+    requires_migrations_checks = True
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument(
