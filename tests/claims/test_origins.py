@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import User
 from claims.models import (
+    ChainLink,
     ClaimLink,
     LinkKind,
     LinkState,
@@ -27,7 +28,14 @@ from claims.services import (
 )
 from documents.models import Collection
 from sources.models import Source, TrackRecord
-from tests.factories import ClaimFactory, CollectionFactory, PropositionFactory, SourceFactory, UserFactory
+from tests.factories import (
+    ClaimFactory,
+    CollectionFactory,
+    DocumentSourceFactory,
+    PropositionFactory,
+    SourceFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +143,21 @@ def test_a_suspected_copy_weighs_less_until_somebody_decides(user: User, collect
     found = origins_of(proposition, user)
     assert found.probability == pytest.approx(0.5858, abs=1e-4)
     assert found.independent == 3
+
+
+def test_a_teller_between_the_source_and_the_document_costs_faithfulness(user: User, collection: Collection):
+    source = source_right(0.75)
+    claim = says(source, PropositionFactory(), collection)
+    for position, teller in enumerate((SourceFactory(), source)):
+        told_by = DocumentSourceFactory(run=claim.run, source=teller, canonical=f"Teller {position}")
+        ChainLink.objects.create(claim=claim, position=position, document_source=told_by)
+
+    found = origins_of(claim.proposition, user)
+
+    (term,) = found.terms
+    assert term.why == f"{source.descriptor} 0.75 x faithfulness 0.90 -> +0.97"
+    assert found.formula == "0.5 x (0.97 for - 0.00 against)"
+    assert [(edge.teller, edge.origin) for edge in found.edges] == [(f"teller {claim.pk}.0", f"claim {claim.pk}")]
 
 
 def test_those_who_had_it_from_one_unheard_source_are_one_origin(user: User, collection: Collection):
