@@ -31,7 +31,7 @@ SINGLE_ROWS, PAIRED_ROWS = 3_000, 20_000
 """How many propositions the rare words may have in all that are looked up alone, and beside another rare word. A pair
 costs less: the index itself finds where both stand."""
 
-ENTITY_ROWS = 50_000
+ENTITY_ROWS = 10_000
 """A name in more propositions than that is looked up only beside another word of the query."""
 
 DATE_WINDOW = timedelta(31)
