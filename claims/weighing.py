@@ -133,7 +133,7 @@ class Ground:
         return origin_of_each([report.claim for report in reports], self._links(reports))
 
     def _links(self, reports: list[Report]) -> list[Pair]:
-        """Pairs of one origin among these: tied by links, had from one source, or told by sources held for one."""
+        """Pairs of one origin among these: tied by links, or had from or told by one source (or some held for one)."""
         return [
             *((report.claim, self.ties.origin[report.claim]) for report in reports),
             *self._had_from_one_source(reports),
@@ -148,10 +148,11 @@ class Ground:
                 yield report.claim, first.setdefault(origin, report.claim)
 
     def _told_by_one_origin(self, reports: list[Report]) -> Iterator[Pair]:
+        """Whoever repeats what a source said once repeats what it says again: all its claims are of one origin."""
         first: dict[int, int] = {}
         for report in reports:
-            if origin := self._origin_of_source.get(report.source):
-                yield report.claim, first.setdefault(origin, report.claim)
+            origin = self._origin_of_source.get(report.source, report.source)
+            yield report.claim, first.setdefault(origin, report.claim)
 
     @cached_property
     def _origin_of_source(self) -> dict[int, int]:

@@ -114,6 +114,23 @@ def test_independent_reports_are_weighed_as_worked_out(user: User, collection: C
     assert (found.summary, found.contested) == ("4 reports, 4 independent origins", True)
 
 
+def test_who_repeats_what_a_source_said_once_is_not_counted_beside_what_it_says_again(
+    user: User, collection: Collection
+):
+    proposition = PropositionFactory()
+    informant = source_right(0.8)
+    first = says(informant, proposition, collection)
+    again = says(informant, proposition, collection, day=5)
+    agency = says(source_right(0.7), proposition, collection, day=2)
+    repeats(agency, by=user, origin=first)
+
+    found = origins_of(proposition, user)
+
+    assert found.summary == "3 reports, 1 independent origin"
+    assert [term.claim.pk for term in found.terms if term.counted] == [again.pk]
+    assert found.probability == pytest.approx(2 / 3, abs=1e-4)
+
+
 def test_a_repeater_is_shown_and_not_counted(user: User, collection: Collection):
     proposition, (first, second, *_) = four_reports(collection)
     repeats(second, by=user, origin=first)
