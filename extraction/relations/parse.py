@@ -95,9 +95,9 @@ class Parse:
         return self.tags[at][0] == "V"
 
     def is_name(self, at: int) -> bool:
-        if self.tags[at] in NAME_TAGS:
-            return True
         word = self.tokens[at].text
+        if self.tags[at] in NAME_TAGS:
+            return not word.islower() or not any(True for _ in wordnet.known(self.lemmas[at]))
         if self.tags[at][0] != "N" or not word[0].isupper() or word.isupper():
             return False
         return at > 0 or not any(True for _ in wordnet.known(self.lemmas[at]))

@@ -8,6 +8,9 @@ from extraction.relations.words import kinship
 
 ENOUGH = 0.5
 WHOLE = 100.0
+CONVERTED = frozenset(("metre", "kilogram", "hectare", "litre", "watt"))
+ROUNDING = 1.025
+"""What a figure may gain when it is given in another unit: 100 miles are 160.9 kilometres."""
 
 
 def quantity(pair: Pair) -> Relation | None:
@@ -26,11 +29,12 @@ def quantity(pair: Pair) -> Relation | None:
 
 
 def are_apart(one: Count, other: Count) -> bool:
-    return _ends_before(one.high, other.low) or _ends_before(other.high, one.low)
+    slack = ROUNDING if one.unit in CONVERTED else 1.0
+    return _ends_before(one.high, other.low, slack) or _ends_before(other.high, one.low, slack)
 
 
-def _ends_before(high: float | None, low: float | None) -> bool:
-    return high is not None and low is not None and high < low
+def _ends_before(high: float | None, low: float | None, slack: float) -> bool:
+    return high is not None and low is not None and high * slack < low
 
 
 def _same_thing(pair: Pair, one: Count, other: Count) -> bool:

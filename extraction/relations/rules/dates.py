@@ -97,7 +97,7 @@ def _is_before(some: tuple[When, ...], others: tuple[When, ...]) -> bool:
 
 def time_of_day(pair: Pair) -> Relation | None:
     """Before dawn, after nightfall."""
-    if pair.polarity_differs or not pair.events or pair.shared_participants() < ENOUGH:
+    if pair.polarity_differs or not pair.events or not pair.is_close:
         return None
     some, others = _hours(pair.a), _hours(pair.b)
     if some and others and all(a[1] <= b[0] or b[1] <= a[0] for a in some for b in others):
