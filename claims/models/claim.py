@@ -307,7 +307,9 @@ class Claim(models.Model):
                     Q(state="accepted", source__isnull=False, proposition__isnull=False, stance__in=Stance.values)
                     | (~Q(state="accepted") & Q(proposition__isnull=True, stance=""))
                 ),
-                violation_error_message="An accepted claim has a source, a proposition and a stance; any other has no proposition.",
+                violation_error_message=(
+                    "An accepted claim has a source, a proposition and a stance; any other has no proposition."
+                ),
             ),
         ]
         indexes = [
@@ -343,7 +345,8 @@ class Claim(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "source_id", "given_source_id"),  # type: ignore[no-untyped-call]
                 func=(
                     "IF NEW.state <> 'accepted' THEN NEW.given_source_id := NULL; "
-                    "ELSIF TG_OP = 'UPDATE' AND OLD.state = 'accepted' THEN NEW.given_source_id := OLD.given_source_id; "
+                    "ELSIF TG_OP = 'UPDATE' AND OLD.state = 'accepted' "
+                    "THEN NEW.given_source_id := OLD.given_source_id; "
                     "ELSE NEW.given_source_id := NEW.source_id; END IF; RETURN NEW;"
                 ),
             ),
