@@ -77,7 +77,7 @@ def extract_many(
     label: Labeller = find_outermost_each if outermost else _label_roles_each
     score = score or scorer(OUTERMOST if outermost else DOCUMENTS)
     chunks = _chunks(nlp, texts, repeat(None) if dates is None else dates)
-    left_out = [] if outermost else pipeline.not_for_rules()
+    left_out = pipeline.not_for_labeller() if outermost else pipeline.not_for_rules()
     parsed = nlp.pipe(chunks, as_tuples=True, batch_size=BATCH, disable=left_out)
     while batch := list(islice(parsed, BATCH)):
         yield from _read(batch, label, score, commits=not outermost)

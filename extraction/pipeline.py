@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.pipeline import Lemmatizer
 
 SETTING = "HEARSAY_PIPELINE"
 SHIPPED = Path(__file__).resolve().parent.parent / "models" / "en_hearsay_base-0.1.0"
@@ -60,6 +61,20 @@ def not_for_rules() -> list[str]:
     nlp = load()
     made = {name: set(nlp.get_pipe_meta(name).assigns) for name in nlp.pipe_names}
     return [name for name, attributes in made.items() if attributes and attributes <= LEARNT_ONLY]
+
+
+@cache
+def lemmatizer() -> Lemmatizer | None:
+    """The pipeline's lemmatizer, where a lemma follows from form, part of speech and inflection alone."""
+    from spacy.pipeline import Lemmatizer  # noqa: PLC0415  (as above)
+
+    return next((component for _, component in load().pipeline if isinstance(component, Lemmatizer)), None)
+
+
+@cache
+def not_for_labeller() -> list[str]:
+    """The lemmatizer, if it can be asked: the learnt labeller asks it once for each word, not for each token."""
+    return [name for name, component in load().pipeline if component is lemmatizer()]
 
 
 @cache

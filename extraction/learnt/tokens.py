@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from spacy.strings import get_string_id
 
+from extraction.pipeline import lemmatizer
+
 if TYPE_CHECKING:
+    from spacy.pipeline import Lemmatizer
     from spacy.tokens import Doc
 
 Hashes = npt.NDArray[np.uint64]
@@ -28,6 +31,9 @@ DEEPEST = 60
 OPENING = ("“", "„", "``")
 CLOSING = ("”",)
 STRAIGHT = ('"', "''")
+MOST_KNOWN = 100_000
+"""Words whose lemmas are kept. A novel has 10,000."""
+_known_lemmas: dict[tuple[int, ...], int] = {}
 
 
 @dataclass(slots=True)
@@ -67,10 +73,9 @@ class Tokens:
         for number in np.flatnonzero(space).tolist():
             breaks[number] = "\n" in doc[number].text
         paragraph = np.cumsum(breaks)
-        lemma = np.where(column["LEMMA"] == 0, column["LOWER"], column["LEMMA"])
         return cls(
             low=column["LOWER"],
-            lemma=_lower_lemmas(doc, lemma, column["LOWER"]),
+            lemma=_lower_lemmas(doc, column["LEMMA"], column["LOWER"]),
             tag=column["TAG"],
             dep=column["DEP"],
             pos=column["POS"],
@@ -121,17 +126,34 @@ class Tokens:
         return tuple(field.name for field in fields(cls))
 
 
-@cache
+@lru_cache(MOST_KNOWN)
 def _lower_hash(text: str) -> int:
     return int(get_string_id(text.lower()))
 
 
 def _lower_lemmas(doc: Doc, lemma: Hashes, low: Hashes) -> Hashes:
-    """Lemmas in small letters, so that a telegram in capitals meets the words of a news text."""
-    lowered = lemma.copy()
-    for number in np.flatnonzero(lemma != low).tolist():
-        lowered[number] = _lower_hash(doc[number].lemma_)
-    return lowered
+    """Lemmas in small letters, so that a telegram in capitals meets the words of a news text.
+
+    A text whose lemmatizer was left out in its parse is lemmatized here; without any, a word is its own lemma.
+    """
+    if not lemma.any() and doc.has_annotation("POS") and (asked := lemmatizer()):
+        lowered = _asked_lemmas(doc, asked)
+    else:
+        lowered = lemma.copy()
+        for number in np.flatnonzero(lemma != low).tolist():
+            lowered[number] = _lower_hash(doc[number].lemma_)
+    return np.where(lowered == 0, low, lowered)
+
+
+def _asked_lemmas(doc: Doc, asked: Lemmatizer) -> Hashes:
+    """Lemmas in small letters. The lemmatizer is asked once for each word it has not seen lately."""
+    if len(_known_lemmas) > MOST_KNOWN:
+        _known_lemmas.clear()
+    words = [tuple(word) for word in doc.to_array(["ORTH", "POS", "MORPH"]).tolist()]
+    for number, word in enumerate(words):
+        if word not in _known_lemmas:
+            _known_lemmas[word] = _lower_hash(asked.lemmatize(doc[number])[0])
+    return np.array([_known_lemmas[word] for word in words], dtype=np.uint64)
 
 
 @cache

@@ -3,6 +3,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from extraction import pipeline
 from extraction.learnt.features import ROW_BITS, CueFeatures, RoleFeatures, branches, mixed, subjects, windows
 from extraction.learnt.settings import COLON, DEEP_BITS
 from extraction.learnt.tokens import Tokens
@@ -162,3 +163,11 @@ def test_who_does_something_is_found_by_way_of_what_shares_the_subject():
     assert subject["objected"] == subject["pledged"] == subject["ask"] == "aides"
     assert subject["leading"] == "man"
     assert subject["His"] == ""
+
+
+def test_lemmas_asked_for_later_are_those_of_the_parse():
+    text = "The Ministers SAID they were leaving; sources told us of “better” men's reports."
+    parsed, asked = pipeline.load()(text), pipeline.load()(text, disable=pipeline.not_for_labeller())
+
+    assert not asked[0].lemma
+    assert Tokens.of(asked).lemma.tolist() == Tokens.of(parsed).lemma.tolist()
