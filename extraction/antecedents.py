@@ -83,6 +83,8 @@ def _candidate(
         score += weight["holder"]
     if unit == "sentence":
         score += weight["speaker"] * entity.was_speaker
+        if entity.was_adjunct and entity.is_anonymous and mention.number == "singular":
+            score += weight["adjunct"]
         score += weight["embedded"] * (entity.was_embedded and not mention.is_embedded and not mention.holds)
         if entity.heads & GENERIC and entity.spoke:
             score += weight["teller believes" if mention.holds else "teller adds"]

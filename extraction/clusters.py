@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from extraction.antecedents import (
     GENERIC,
@@ -18,7 +19,7 @@ from extraction.lexicon import word_set
 from extraction.mentions import FIRST_PERSON, GROUP_WORDS, Mention
 
 COMPARED = 50_000
-"""Pairs of names of which it is remembered whether they fit."""
+"""Names, and pairs of them, of which it is remembered how they compare."""
 REMEMBERED = 40
 """Entities that may be taken up again by a pronoun or a phrase: the last ones mentioned."""
 MOST_UNNAMED = 12
@@ -26,6 +27,8 @@ MOST_MEMBERS = 4
 FEWEST_MEMBERS = 2
 DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our"))
 BARE_INSTITUTIONS = word_set("bare_institutions")
+ARTICLES = frozenset(("al", "el"))
+VOWELS = frozenset("aeou")
 NEAR_OFFICE = 4
 """Sentences within which "the Soviet Premier" takes up a Premier whose country was not named."""
 ANAPHORIC = frozenset(("pronoun", "demonstrative"))
@@ -53,8 +56,9 @@ class Entity:
     last_start: int = 0
     was_subject: bool = False
     was_speaker: bool = False
+    was_adjunct: bool = False
     was_embedded: bool = False
-    """How it was last mentioned: as a subject, as a source, only inside what another source said."""
+    """How it was last mentioned: as a subject, a source, in "according to", only inside what another source said."""
     paragraph: int = 0
     is_author: bool = False
     spoke: bool = False
@@ -88,12 +92,28 @@ def same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     last_a, last_b = _plain(a[-1]), _plain(b[-1])
     if not (last_a == last_b or _one_slip(last_a, last_b)):
         return False
-    return len(a) == 1 or len(b) == 1 or bool({_plain(word) for word in a[:-1]} & {_plain(word) for word in b[:-1]})
+    first_a, first_b = _first_names(a), _first_names(b)
+    return not first_a or not first_b or bool(first_a & first_b)
 
 
+def _first_names(names: list[str]) -> set[str]:
+    """Without the article of the last name, "al- Sissi", and however often spelled: "Mohamed", "Mohammad"."""
+    first = (_plain(word) for word in names[:-1])
+    return {_skeleton(word) for word in first if word not in ARTICLES}
+
+
+def _skeleton(word: str) -> str:
+    """Two letters and the consonants behind them, each once: vowels and double letters differ from page to page."""
+    letters = [word[:1]] + [letter for before, letter in pairwise(word) if letter != before]
+    return "".join(letters[:2] + [letter for letter in letters[2:] if letter not in VOWELS])
+
+
+@lru_cache(COMPARED)
 def _plain(word: str) -> str:
+    """A name as it is compared: its article left out, letters that a scan or a writer takes for each other alike."""
     word = word.replace("-", "").replace("’", "").replace("'", "").replace("ʼ", "")
-    return word[2:] if word.startswith(("al", "el")) and len(word) > 5 else word
+    word = word[2:] if word.startswith(("al", "el")) and len(word) > 5 else word
+    return word.replace("ei", "ie").replace("i", "l").replace("1", "l")
 
 
 def _one_slip(a: str, b: str) -> bool:
@@ -155,6 +175,7 @@ class Clusters:
         again = mention.sentence == entity.last_sentence and entity.last_position > 0
         entity.was_subject = mention.is_subject or (again and entity.was_subject)
         entity.was_speaker = speaks or (again and entity.was_speaker)
+        entity.was_adjunct = mention.is_adjunct
         entity.was_embedded = mention.is_embedded and (entity.was_embedded or not again)
         entity.last_sentence = mention.sentence
         if mention.apposed_to < 0:
@@ -219,8 +240,11 @@ class Clusters:
         return None
 
     def _named(self, mention: Mention) -> Entity | None:
-        """The latest entity of that name; one with a slip in its spelling only if it is recent."""
-        for entity in (*reversed(self.by_name.get(_plain(mention.names[-1].lower()), [])), *reversed(self.recent)):
+        """The latest entity of that name, spelled alike before all; one with a slip in it only if it is recent."""
+        last = mention.names[-1].lower()
+        alike = [*reversed(self.by_name.get(_plain(last), []))]
+        alike.sort(key=lambda entity: entity.names[-1].lower() != last)
+        for entity in (*alike, *reversed(self.recent)):
             fits = entity.number == "singular" and _kinds_fit(mention, entity)
             if fits and same_name(mention.names, entity.names):
                 return entity

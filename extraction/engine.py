@@ -124,6 +124,7 @@ class _Text:
             start, end = attribution.source[0]
             draft.mention = mention_of(s, start, end, end - 1, offset)
             draft.mention.is_subject = True
+            draft.mention.is_adjunct = _follows_adposition(s, start)
             draft.mention.sentence += self.sentences
         self.sentences += len(s.bounds)
 
@@ -149,6 +150,11 @@ class _Text:
 
 Chunk = tuple[_Text, int, bool]
 """A stretch of a text that is parsed together: the text, the offset in its view, and whether it is the last one."""
+
+
+def _follows_adposition(s: Sentences, start: int) -> bool:
+    """ "According to Lund", "in Lund's opinion": the clause is about somebody else."""
+    return start > 0 and s.tag[start - 1] in {"IN", "TO"} and s.sentence_of[start - 1] == s.sentence_of[start]
 
 
 def _draft(s: Sentences, offset: int, attribution: RawAttribution) -> Draft:

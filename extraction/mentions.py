@@ -75,6 +75,8 @@ class Mention:
     kind: str
     """person, organisation, document, thing, or "" when the words do not tell."""
     is_subject: bool = False
+    is_adjunct: bool = False
+    """It stands behind an adposition: "according to Lund"."""
     is_embedded: bool = False
     """It stands inside what a source says."""
     holds: bool = False
@@ -236,7 +238,7 @@ def background(s: Sentences, offset: int) -> Iterator[Mention]:
             continue
         if not is_subject and not _is_person_beside(s, token):
             continue
-        if s.low[token] in NO_PERSONS or s.low[token] in FIRST_PERSON:
+        if s.low[token] in NO_PERSONS or s.low[token] in FIRST_PERSON or s.is_date(token):
             continue
         first, last = s.sentence(token)
         start = token if tag == "PRP" else s.office_start(s.noun_start(token, first), first)

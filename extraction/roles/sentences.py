@@ -26,6 +26,7 @@ DEMONSTRATIVES = word_set("demonstratives")
 ADVERB_TAGS = frozenset(("RB", "RBR", "RBS"))
 YEAR_DIGITS = 4
 MONTHS = frozenset(row["name"] for row in rows("months"))
+BEFORE_MONTHS = frozenset(("in", "during", "since", "until", "early", "mid", "late"))
 DATE_WORDS = MONTHS | {"early", "mid", "late", "-", ","}
 ARTICLES_IN_NAMES = frozenset(("al", "el", "as", "es", "ar", "ash", "ben", "bin", "ould"))
 LONGEST_OFFICE = 10
@@ -184,6 +185,8 @@ class Sentences:
 
     def _after_month(self, start: int, head: int) -> int:
         """ "As of early February 2012 Supreme Guide Badie": nor is the month before it."""
+        if start < head and self.low[start] in MONTHS and self._is_dated(start) and self._is_named(start + 1):
+            return start + 1
         for at in range(start, min(start + 4, head)):
             if self.low[at].isdigit() and len(self.low[at]) == YEAR_DIGITS and at > start:
                 return at + 1
@@ -192,6 +195,18 @@ class Sentences:
             if self.low[at] not in DATE_WORDS and not self.low[at].isdigit():
                 break
         return start
+
+    def _is_dated(self, month: int) -> bool:
+        """ "Also in December Lund", "10 February Lund": the month is told from a person called April."""
+        return month > 0 and (self.low[month - 1] in BEFORE_MONTHS or self.low[month - 1].isdigit())
+
+    def is_date(self, token: int) -> bool:
+        """ "19 February", "May 3": a month with its day, nobody's name."""
+        beside = self.low[max(0, token - 1) : token + 2]
+        return self.low[token] in MONTHS and any(word.isdigit() for word in beside)
+
+    def _is_named(self, token: int) -> bool:
+        return self._is_capitalised(token) or self.low[token] in ARTICLES_IN_NAMES
 
     def top_noun(self, token: int, floor: int) -> int:
         """The head of the noun phrase that ends at `token`: up through "of", "with", "to" to the leftmost noun."""

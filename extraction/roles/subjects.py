@@ -200,6 +200,8 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
     first, last = s.sentence(head)
     if s.tag[head] in {"PRP", "WP"}:
         return head, head + 1
+    if s.low[head] == "part" and head > first + 1 and s.low[head - 2] == "for":
+        return _after_his_part(s, head, verb)
     if s.low[head] == "speaking" and verb > head:
         head = _after_circumstance(s, head, verb)
     start = s.noun_start(head, first)
@@ -214,6 +216,12 @@ def noun_phrase(s: Sentences, head: int, verb: int) -> Stretch:
         start = _after_question(s, _after_joint(s, start, end), end)
         return s.office_start(_with_name_before(s, start, end, first), first), end
     return start, _end_after_verb(s, head, start, last)
+
+
+def _after_his_part(s: Sentences, part: int, verb: int) -> Stretch:
+    """ "For his part Lund stated": the parser may take the name for an adverb."""
+    end = next((at for at in range(part + 1, verb) if not s.doc[at].text[:1].isupper()), verb)
+    return (part + 1, end) if end > part + 1 else (part - 1, part + 1)
 
 
 def _demonstrative(s: Sentences, start: int, end: int) -> int:

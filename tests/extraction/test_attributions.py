@@ -182,6 +182,10 @@ def test_what_the_speaker_goes_on_to_say_stays_outside_of_his_first_content():
             "According to sources with access to the palace, the navy commander, Admiral Paul Lund, was angry.",
             "sources with access to the palace",
         ),
+        ("For his part Morsi cautioned that the port is closed.", "Morsi"),
+        ("Also in December Lund said that the port is open.", "Lund"),
+        ("During the night of 10 February Lund's sources reported that the port is open.", "Lund's sources"),
+        ("April Lund said that the port is open.", None),
     ],
 )
 def test_a_source_is_cut_from_what_stands_before_it(text: str, source: str | None):

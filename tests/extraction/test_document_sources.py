@@ -2,9 +2,10 @@
 
 import pytest
 
-from extraction import extract
+from extraction import extract, pipeline
 from extraction.clusters import same_name
-from extraction.mentions import analyse
+from extraction.mentions import analyse, background
+from extraction.roles.sentences import Sentences
 from extraction.spans import DocumentSource
 
 
@@ -21,7 +22,12 @@ def source_ids(text: str) -> list[str | None]:
     [
         ("Mokhtar Belmokhtar", "Belmokhtar", True),
         ("Ali Zidan", "Zidan", True),
-        ("Abdurrahim el-Keib", "el-Kieb", False),
+        ("Abdurrahim el-Keib", "el-Kieb", True),
+        ("Jalil", "Jaill", True),
+        ("Mohamed Morsi", "Mohammad Morsi", True),
+        ("Mahmoud Morsi", "Mohamed Morsi", False),
+        ("al- Sissi", "Abdel Fatah al-Sissi", True),
+        ("Saif al Islam Qaddafi", "Muammar al Qaddafi", False),
         ("Abdulaziz", "Abdualaziz", True),
         ("Muammar Qaddafi", "Saif Qaddafi", False),
         ("Jalil", "Jibril", False),
@@ -219,10 +225,33 @@ def test_access_affiliation_and_condition_are_kept_verbatim():
             "These sources added that the pier is old.",
             ["S1", "S2", "S1"],
         ),
+        # "According to a source" stands beside a clause that is about somebody else; "a source stated" does not.
+        (
+            "According to a sensitive source, Paul Lund told Holm that the dock is full. He added that the pier burns.",
+            ["S1", "S2", "S2"],
+        ),
+        (
+            "In the opinion of an extremely sensitive source, Paul Lund is ill. He complains that his aides left.",
+            ["S1", "S2"],
+        ),
+        ("A sensitive source stated that Paul Lund is ill. He added that the pier burns.", ["S1", "S1"]),
+        (
+            "According to these sources, the port officials fear a storm. They added that the pier is old.",
+            ["S1", "S2", "S1"],
+        ),
+        # Of two whose names may be misread for each other the one that is spelled alike.
+        ("Paul Jalil said that it pours. Bethel Jalii left. Jalil said that it rains.", ["S1", "S1"]),
     ],
 )
 def test_a_phrase_or_pronoun_goes_back_to_the_likeliest_source(text: str, ids: list[str]):
     assert source_ids(text) == ids
+
+
+@pytest.mark.slow
+def test_a_month_with_its_day_is_nobody():
+    parse = pipeline.load()("Lund began receiving reports on 19 February that the tribe had left.")
+
+    assert [mention.text for mention in background(Sentences(parse), 0)] == ["Lund", "the tribe"]
 
 
 @pytest.mark.slow
