@@ -102,9 +102,11 @@ def test_a_wrong_value_is_refused_by_field_and_in_one_sentence(client: APIClient
     assert response.json() == {
         "code": "invalid",
         "detail": "sauce: There is no such field here. Known are: "
-        "source, new_source, wording, stance, seconds, version.",
+        "source, new_source, wording, proposition, stance, seconds, version.",
         "fields": {
-            "sauce": ["There is no such field here. Known are: source, new_source, wording, stance, seconds, version."]
+            "sauce": [
+                "There is no such field here. Known are: source, new_source, wording, proposition, stance, seconds, version."
+            ]
         },
     }
     assert nested.json()["fields"] == {"stance": ['"maybe" is not a valid choice.']}
@@ -180,6 +182,9 @@ def test_a_refusal_without_a_status_of_its_own_is_unprocessable():
 def test_the_root_lists_what_there_is(client: APIClient):
     assert client.get("/api/v1/").json() == {
         name: f"http://testserver/api/v1/{name}/"
-        for name in ("collections", "documents", "sources", "claims", "propositions", "verdicts")
+        for name in (
+            *("collections", "documents", "sources", "claims", "propositions", "links", "claim-links"),
+            *("origin-notices", "impact", "discreditings", "grade-flags", "verdicts"),
+        )
     }
     assert APIClient().get("/api/v1/").status_code == 401

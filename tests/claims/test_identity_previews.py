@@ -126,7 +126,7 @@ def test_the_number_of_queries_of_a_merge_preview_does_not_grow(
             claim = claim_of(two, collection, "false")
             DocumentSourceFactory(run=claim.run, source=one)
         reader = User.objects.get(pk=rea.pk)
-        with django_assert_num_queries(47):
+        with django_assert_num_queries(45):
             merge_preview(one, two, by=reader)
 
 
