@@ -105,7 +105,8 @@ def test_a_wrong_value_is_refused_by_field_and_in_one_sentence(client: APIClient
         "source, new_source, wording, proposition, stance, seconds, version.",
         "fields": {
             "sauce": [
-                "There is no such field here. Known are: source, new_source, wording, proposition, stance, seconds, version."
+                "There is no such field here. Known are: source, new_source, wording, proposition, stance, seconds, "
+                "version."
             ]
         },
     }
