@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SERVE ?= 1
 VENV := .venv/bin
-PACKAGES := config review ingest claims sources documents accounts extraction grading
+PACKAGES := config review ingest exchange claims sources documents accounts extraction grading
 TESTS ?= tests
 CELERY := env OMP_NUM_THREADS=1 $(VENV)/celery -A config worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat
 

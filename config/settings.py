@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "sources",
     "claims",
     "ingest",
+    "exchange",
     "review",
 ]
 MIDDLEWARE = [
