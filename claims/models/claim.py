@@ -44,6 +44,7 @@ class ClaimState(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     REJECTED = "rejected", "Rejected"
     SUPERSEDED = "superseded", "Dropped by a newer engine"
+    WITHDRAWN = "withdrawn", "Merged or taken back by an analyst"
 
 
 class Stance(models.TextChoices):
@@ -126,8 +127,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(state=ClaimState.ACCEPTED)
 
     def current(self) -> Self:
-        """All but those a newer engine dropped."""
-        return self.exclude(state=ClaimState.SUPERSEDED)
+        """All but those that a newer engine dropped, or that analysts merged into others or took back."""
+        return self.exclude(state__in=[ClaimState.SUPERSEDED, ClaimState.WITHDRAWN])
 
     def by_source(self, source_id: int) -> Self:
         """Claims of a source and of all that were found to be one with it."""
@@ -360,6 +361,8 @@ class Claim(models.Model):
                     ("accepted", "candidate"),
                     ("rejected", "candidate"),
                     ("superseded", "candidate"),
+                    ("candidate", "withdrawn"),
+                    ("withdrawn", "candidate"),
                 ],
             ),
         ]

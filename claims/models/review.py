@@ -16,6 +16,9 @@ class Decision(models.TextChoices):
     ACCEPT = "accept", "Accepted"
     REJECT = "reject", "Rejected"
     EDIT = "edit", "Edited"
+    SPLIT = "split", "Split"
+    MERGE = "merge", "Merged"
+    ADD = "add", "Added"
     UNDO = "undo", "Undid"
 
 
@@ -54,6 +57,9 @@ class Review(models.Model):
     before = models.JSONField(default=dict, help_text="The claim's reviewable fields before this step.")
     made = models.JSONField(default=dict, help_text="Ids of the rows this step made, which an undo takes away again.")
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, related_name="undone_by", null=True, blank=True)
+    batch = models.UUIDField(
+        null=True, blank=True, help_text="The same on all rows of one step on several claims; empty for a step on one."
+    )
     at = models.DateTimeField(default=timezone.now)
 
     objects = ReviewQuerySet.as_manager()
@@ -77,7 +83,10 @@ class Review(models.Model):
                 name="review_seconds_not_negative", condition=Q(seconds__isnull=True) | Q(seconds__gte=0)
             ),
         ]
-        indexes = [models.Index(name="review_analyst_newest", fields=["analyst", "-id"])]
+        indexes = [
+            models.Index(name="review_analyst_newest", fields=["analyst", "-id"]),
+            models.Index(name="review_batch", fields=["batch"], condition=Q(batch__isnull=False)),
+        ]
         triggers = [
             pgtrigger.Protect(name="review_only_added", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

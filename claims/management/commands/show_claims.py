@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claims.models import Claim, ClaimState
+from claims.models import Claim
 from documents.models import Document
 
 NARROWEST = 120  # columns; a narrower table breaks into single words
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         document = matching.order_by("-pk").first()
         if document is None:
             raise CommandError(f"No document has the number or name {number!r}.")
-        claims = Claim.objects.of_document(document).exclude(state=ClaimState.SUPERSEDED).in_reading_order()
+        claims = Claim.objects.of_document(document).current().in_reading_order()
         console = Console(file=cast(IO[str], self.stdout), highlight=False)
         console.width = max(console.width, NARROWEST)
         console.print(_table(document, list(claims)))
