@@ -40,6 +40,42 @@ class ReasonMissing(ClaimError):
         super().__init__(f"Say why: {what} needs a reason.")
 
 
+class ClaimAlreadyThere(ClaimError):
+    code = "claim_already_there"
+
+    def __init__(self, claim_id: int, state: str) -> None:
+        self.claim_id = claim_id
+        super().__init__(f"Claim {claim_id} stands at the same place already ({state}). Open that one instead.")
+
+
+class CannotSplitClaim(ClaimError):
+    code = "cannot_split_claim"
+
+    def __init__(self, claim_id: int, problem: str) -> None:
+        super().__init__(f"Claim {claim_id} cannot be split so: {problem}")
+
+
+class CannotMergeClaims(ClaimError):
+    code = "cannot_merge_claims"
+
+    def __init__(self, claim_id: int, other_id: int, problem: str) -> None:
+        super().__init__(f"Claims {claim_id} and {other_id} cannot be made one: {problem}")
+
+
+class NoSuchClaim(ClaimError):
+    code = "no_such_claim"
+
+    def __init__(self, claim_id: int) -> None:
+        super().__init__(f"There is no claim {claim_id}, or it is in a collection you cannot see.")
+
+
+class TooManyClaims(ClaimError):
+    code = "too_many_claims"
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"{count} claims are too many for one step. Choose {most} at most.")
+
+
 class BadSpan(ClaimError):
     code = "bad_span"
 
@@ -55,10 +91,24 @@ class NothingToUndo(ClaimError):
 
 
 class CannotUndo(ClaimError):
-    code = "cannot_undo"
+    """claims: whose steps stand in the way."""
 
-    def __init__(self, review_id: int, problem: str) -> None:
+    code = "cannot_undo"
+    most_named = 5
+
+    def __init__(self, review_id: int, problem: str, claim_id: int | None = None) -> None:
+        self.claims = [claim_id] if claim_id else []
         super().__init__(f"Step {review_id} cannot be undone: {problem}")
+
+    @classmethod
+    def several(cls, problems: list[CannotUndo]) -> CannotUndo:
+        """Of steps undone together, those that cannot be; nothing was undone then."""
+        error = cls(0, "")
+        error.claims = [claim for problem in problems for claim in problem.claims]
+        named = ", ".join(str(claim) for claim in error.claims[: cls.most_named])
+        more = f" and {len(error.claims) - cls.most_named} more" if len(error.claims) > cls.most_named else ""
+        error.args = (f"Nothing was undone, because claim {named}{more} stands in the way. {problems[0]}",)
+        return error
 
 
 class PropositionAlreadySettled(ClaimError):

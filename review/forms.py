@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from claims.models import AnalyticConfidence, Claim, ClaimType, DocumentSource, Modality, Stance
 from claims.models.review import Picked
-from claims.services.review import ROLES
+from claims.services.steps import ROLES
 from grading.scales import Credibility
 from sources.models import Source
 

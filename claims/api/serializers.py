@@ -21,7 +21,7 @@ from claims.models import (
 )
 from claims.origins import Standing, standings
 from claims.resolution import SourceProposal
-from claims.services.review import ROLES
+from claims.services.steps import ROLES
 from documents.api.serializers import DocumentReference
 from documents.models import TextLayer
 from extraction.spans import Comparator, Granularity

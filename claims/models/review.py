@@ -93,3 +93,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} of claim {self.claim_id}"
+
+    @property
+    def undone_alone(self) -> bool:
+        """Whether undoing this row leaves the others of its batch as they are."""
+        return self.batch is None or self.decision in (Decision.ACCEPT, Decision.REJECT)

@@ -21,8 +21,9 @@ from claims.services.origins import (
 )
 from claims.services.propositions import join, merge_propositions, open_new, reword, split_proposition, undo_move
 from claims.services.reliability import grade_source
-from claims.services.review import accept, edit, reject, undo, undo_last
+from claims.services.review import accept, edit, reject
 from claims.services.store import store_extraction
+from claims.services.undoing import undo, undo_batch, undo_last, undo_steps
 
 __all__ = [
     "accept",
@@ -51,9 +52,11 @@ __all__ = [
     "split_proposition",
     "store_extraction",
     "undo",
+    "undo_batch",
     "undo_last",
     "undo_merge",
     "undo_move",
+    "undo_steps",
     "withdraw_discrediting",
     "withdraw_independence",
     "withdraw_verdict",

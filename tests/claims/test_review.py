@@ -6,7 +6,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from claims.errors import BadSpan, CannotUndo, ClaimAlreadyDecided, ClaimChanged, NoSource, NothingToUndo, ReasonMissing
 from claims.models import Claim, ClaimState, Decision, Proposition, Review, Stance
 from claims.services import accept, edit, reject, undo, undo_last
-from claims.services.review import REVIEWABLE
+from claims.services.steps import REVIEWABLE
 from sources.models import Source, SourceAlias
 from tests.factories import SENTENCE, ClaimFactory, DocumentSourceFactory, SourceFactory, UserFactory
 

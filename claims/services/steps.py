@@ -1,0 +1,81 @@
+"""What each step on a claim begins and ends with: the claim locked and fresh, then its new values and a Review row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.errors import BadSpan, ClaimAlreadyDecided, ClaimChanged
+from claims.models import Claim, ClaimState, Review
+from claims.services.store import role_fields
+from extraction.spans import Span
+
+ROLES = ("source", "cue", "content", "circumstance")
+REVIEWABLE = [
+    "state",
+    "source_id",
+    "document_source_id",
+    "proposition_id",
+    "stance",
+    "type",
+    "hedge",
+    "modality",
+    "commitment",
+    "information_date",
+    "fingerprint",
+    *(f"{role}_{part}" for role in ROLES for part in ("quote", "fragments")),
+]
+"""The fields a step may change, and an undo puts back."""
+
+Fragments = list[list[int]]
+
+
+def open_for_step(claim: Claim, expected_version: int | None) -> tuple[Claim, dict[str, Any]]:
+    """The claim, locked and fresh, and its reviewable fields as they are.
+
+    Raises ClaimChanged (expected_version is not the claim's), ClaimAlreadyDecided.
+    """
+    claim = Claim.objects.select_for_update(of=("self",)).select_related("layer").get(pk=claim.pk)
+    if expected_version is not None and claim.version != expected_version:
+        raise ClaimChanged(claim.pk, claim.version)
+    if claim.state != ClaimState.CANDIDATE:
+        raise ClaimAlreadyDecided(claim.pk, claim.get_state_display().lower())
+    return claim, snapshot(claim)
+
+
+def close_step(claim: Claim, before: dict[str, Any], made: dict[str, int], **review: Any) -> Review:
+    """Write the claim's reviewable fields and the Review row."""
+    claim.version += 1
+    claim.save(update_fields=[*(field.removesuffix("_id") for field in REVIEWABLE), "start", "version"])
+    analyst = review.pop("by")
+    return Review.objects.create(
+        claim=claim, analyst=analyst, version=claim.version, before=before, made=made, **review
+    )
+
+
+def snapshot(claim: Claim) -> dict[str, Any]:
+    values = {field: getattr(claim, field) for field in REVIEWABLE}
+    values["information_date"] = claim.information_date.isoformat() if claim.information_date else None
+    return values
+
+
+def mark(claim: Claim, role: str, fragments: Fragments) -> None:
+    """Set one role to the words under `fragments`. Raises BadSpan."""
+    if role not in ROLES:
+        raise BadSpan(role, f"a claim has the roles {', '.join(ROLES)}.")
+    text = claim.layer.text
+    if not fragments and role == "content":
+        raise BadSpan(role, "a claim needs a content.")
+    if any(not 0 <= start < end <= len(text) for start, end in fragments):
+        raise BadSpan(role, f"give [start, end] with 0 <= start < end <= {len(text)}, the length of the text.")
+    if any(later[0] < earlier[1] for earlier, later in zip(sorted(fragments), sorted(fragments)[1:], strict=False)):
+        raise BadSpan(role, "its pieces overlap.")
+    try:
+        span = Span.cut(text, [(start, end) for start, end in fragments]) if fragments else None
+    except ValueError as error:
+        raise BadSpan(role, "it holds nothing but white space.") from error
+    for field, value in role_fields(role, span).items():
+        setattr(claim, field, value)
+    starts = [
+        pieces[0][0] for pieces in (claim.source_fragments, claim.cue_fragments, claim.content_fragments) if pieces
+    ]
+    claim.start = min(starts)

@@ -1,0 +1,128 @@
+"""Taking steps back: each undo is a Review row of its own, and claims are as they were, to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from accounts.models import User
+from claims.errors import CannotUndo, NothingToUndo
+from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, SourceSplit
+from claims.services.identity import drop_if_unused
+from claims.services.records import refresh
+from claims.services.steps import close_step, snapshot
+from sources.models import SourceAlias
+
+
+@transaction.atomic
+def undo(review: Review, *, by: User) -> Review:
+    """Put a claim back to what it was before one step, and take away what that step made if nothing else uses it.
+
+    A split or merge is taken back on all its claims; of many decided at once only this one is (see `undo_batch`).
+    Raises CannotUndo when the step is another analyst's (and `by` may not undo those), was undone already, or is not
+    the claim's latest.
+    """
+    review = Review.objects.get(pk=review.pk)
+    rows = [review] if review.undone_alone else _of_batch(review.batch)
+    return next(step for step in _undo_all(rows or [review], by=by) if step.undoes_id == review.pk)
+
+
+@transaction.atomic
+def undo_batch(batch: UUID, *, by: User) -> list[Review]:
+    """Undo a step on several claims as far as it stands, all or nothing.
+
+    Raises NothingToUndo, and CannotUndo naming every claim that stands in the way.
+    """
+    rows = _of_batch(batch)
+    if not rows:
+        raise NothingToUndo
+    return _undo_all(rows, by=by)
+
+
+@transaction.atomic
+def undo_last(*, by: User) -> Review:
+    """Undo the analyst's own latest step that stands, on all its claims. Raises NothingToUndo, CannotUndo.
+
+    Returns the row that undid it, on the first of its claims.
+    """
+    latest = Review.objects.undoable_by(by).first()
+    if latest is None:
+        raise NothingToUndo
+    return undo_steps([latest], by=by)[0]
+
+
+@transaction.atomic
+def undo_steps(reviews: Iterable[Review], *, by: User) -> list[Review]:
+    """Undo several steps, all or nothing, the latest first; a step on several claims is undone on all of them.
+
+    Raises NothingToUndo, and CannotUndo when one cannot be undone, also once the later ones of these are.
+    """
+    rows: dict[int, Review] = {}
+    for review in reviews:
+        for row in _of_batch(review.batch) if review.batch else [review]:
+            rows[row.pk] = row
+    if not rows:
+        raise NothingToUndo
+    done = _undo_all(list(rows.values()), by=by)
+    return sorted(done, key=lambda step: step.undoes_id or 0)
+
+
+def _of_batch(batch: UUID | None) -> list[Review]:
+    return list(Review.objects.standing().filter(batch=batch).order_by("pk"))
+
+
+def _undo_all(reviews: list[Review], *, by: User) -> list[Review]:
+    """Undo these rows, all or nothing. Claims are locked in the order of their ids, undone latest step first."""
+    wanted = {review.claim_id for review in reviews}
+    claims = {claim.pk: claim for claim in Claim.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    batch = uuid4() if len(reviews) > 1 else None
+    done: list[Review] = []
+    problems: list[CannotUndo] = []
+    for review in sorted(reviews, key=lambda row: -row.pk):
+        try:
+            _check(review, by=by)
+        except CannotUndo as problem:
+            problems.append(problem)
+        else:
+            done.append(_undo_one(review, claims[review.claim_id], by=by, batch=batch))
+    if problems:
+        raise problems[0] if len(reviews) == 1 else CannotUndo.several(problems)
+    refresh({source for review in reviews if (source := _counted_for(review, done))})
+    return done
+
+
+def _check(review: Review, *, by: User) -> None:
+    if review.analyst_id != by.pk and not by.has_perm("claims.undo_others_review"):
+        raise CannotUndo(review.pk, "it is another analyst's; ask them or a reviewer.", review.claim_id)
+    if review.decision == Decision.UNDO or Review.objects.filter(undoes=review).exists():
+        raise CannotUndo(review.pk, "it was undone already.", review.claim_id)
+    if Review.objects.standing().filter(claim=review.claim_id, pk__gt=review.pk).exists():
+        raise CannotUndo(review.pk, "the claim was changed since. Undo the later steps first.", review.claim_id)
+
+
+def _undo_one(review: Review, claim: Claim, *, by: User, batch: UUID | None) -> Review:
+    before = snapshot(claim)
+    for field, value in review.before.items():
+        setattr(claim, field, value)
+    step = close_step(claim, before, {}, decision=Decision.UNDO, by=by, undoes=review, batch=batch)
+    _unmake(review.made)
+    return step
+
+
+def _counted_for(review: Review, done: list[Review]) -> int | None:
+    """The source whose record an undone acceptance had moved."""
+    step = next(step for step in done if step.undoes_id == review.pk)
+    source: int | None = step.before["source_id"] if review.decision == Decision.ACCEPT else None
+    return source
+
+
+def _unmake(made: dict[str, int]) -> None:
+    """Take away the rows a step made, but for those that something else uses by now."""
+    Proposition.objects.unused().filter(pk=made.get("proposition", 0)).delete()
+    unused = DocumentSource.objects.filter(pk=made.get("resolved", 0)).exclude(claims__state=ClaimState.ACCEPTED)
+    if unused.update(source=None):
+        SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
+    if "source" in made and not SourceSplit.objects.in_force().filter(into=made["source"]).exists():
+        drop_if_unused(made["source"])
