@@ -43,6 +43,7 @@ ANALYST = [
     "claims.decide_link",
     "claims.confirm_independence",
     "claims.discredit",
+    "accounts.use_keys",
 ]
 REVIEWER = [*ANALYST, "claims.undo_others_review", "sources.grade_source"]
 INTEGRATION = [*VIEWER, "documents.add_document"]

@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def sees_everything(user: User) -> bool:
+    """Whether no collection is closed to the user: nothing need be compared with what they may see."""
+    return user.is_active and user.limited_by is None and user.has_perm("documents.view_all_collections")
+
+
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def visible_to(self, user: User) -> Self:
         """The one rule of who sees what: members see a collection and everything inside; so do administrators.
 
+        Who calls with a key that is limited to some collections sees only those of them.
         Documents, claims, sources and propositions all ask here.
         """
         if not user.is_active:
             return self.none()
-        if user.has_perm("documents.view_all_collections"):
-            return self
-        return self.filter(members=user)
+        seen = self if user.has_perm("documents.view_all_collections") else self.filter(members=user)
+        return seen.filter(keys=user.limited_by) if user.limited_by else seen
 
     def ids_visible_to(self, user: User) -> list[int]:
         """Their ids, asked for beforehand: only with the values at hand does PostgreSQL choose the right index.
@@ -38,7 +43,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def ids_hidden_from(self, user: User) -> list[int]:
         """The ids of all others, asked for beforehand for the same reason."""
-        if user.is_active and user.has_perm("documents.view_all_collections"):
+        if sees_everything(user):
             return []
         visible = self.visible_to(user).values("pk")
         return list(self.exclude(pk__in=visible).order_by("pk").values_list("pk", flat=True))
@@ -51,6 +56,9 @@ class Collection(models.Model):
     name = models.CharField(max_length=200, unique=True)
     marking = models.CharField(max_length=100, blank=True, help_text="Protection marking shown on every page, if any.")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="collections", blank=True)
+    keys = models.ManyToManyField(
+        "accounts.ApiKey", related_name="collections", blank=True, help_text="API keys that are limited to it."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CollectionQuerySet.as_manager()

@@ -371,6 +371,11 @@ class Claim(models.Model):
         return f"{self.source_quote[:40]} | {self.cue_quote[:20]} | {self.content_quote[:60]}"
 
     @property
+    def edit_tag(self) -> str:
+        """Names what reviewers may change. Grades and verdicts do not move it."""
+        return f"v{self.version}"
+
+    @property
     def wording(self) -> str:
         """The content on one line."""
         return " ".join(self.content_quote.split())

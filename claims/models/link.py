@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
+from accounts.tags import tag_of
 from claims.models.claim import Claim
 from documents.models import Collection
 
@@ -119,6 +120,10 @@ class ClaimLink(models.Model):
     def __str__(self) -> str:
         return f"claim {self.claim_id} {self.kind} {self.origin_id or self.origin_source_id}"
 
+    @property
+    def edit_tag(self) -> str:
+        return tag_of(self.state, self.why)
+
 
 class PropositionLinkQuerySet(models.QuerySet["PropositionLink"]):
     def confirmed(self) -> Self:
@@ -214,6 +219,10 @@ class PropositionLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposition_id} {self.kind} {self.other_id}"
+
+    @property
+    def edit_tag(self) -> str:
+        return tag_of(self.proposition_id, self.other_id, self.kind, self.state, self.why)
 
     def turn(self) -> None:
         """Swap the sides, with what was compared on each."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.tags import tag_of
 from claims.models.link import LinkState
 from sources.models import Source
 
@@ -116,3 +117,7 @@ class OriginNotice(models.Model):
 
     def __str__(self) -> str:
         return f"sources {self.one_id} and {self.other_id}"
+
+    @property
+    def edit_tag(self) -> str:
+        return tag_of(self.state, self.reason)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.tags import tag_of
 from claims.models.judgement import Verdict
 from documents.models import Collection
 
@@ -123,6 +124,10 @@ class Proposition(models.Model):
 
     def __str__(self) -> str:
         return self.text[:100]
+
+    @property
+    def edit_tag(self) -> str:
+        return tag_of(self.text, self.topic)
 
     @property
     def verdict(self) -> Verdict | None:

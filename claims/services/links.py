@@ -36,7 +36,7 @@ LinkT = TypeVar("LinkT", PropositionLink, ClaimLink)
 def accept_link(link: LinkT, *, by: User) -> LinkT:
     """Have a link count. Raises LinkAlreadyDecided; IndependenceInTheWay where a relayed claim was confirmed as
     independent."""
-    link = _locked(link)
+    link = locked_link(link)
     if link.state == LinkState.CONFIRMED:
         raise LinkAlreadyDecided(link.pk, link.get_state_display().lower())
     return _decide(link, LinkState.CONFIRMED, by=by)
@@ -45,7 +45,7 @@ def accept_link(link: LinkT, *, by: User) -> LinkT:
 @transaction.atomic
 def dismiss_link(link: LinkT, *, by: User) -> LinkT:
     """Have a link not count, and not be proposed again. Raises LinkAlreadyDecided."""
-    link = _locked(link)
+    link = locked_link(link)
     if link.state == LinkState.DISMISSED:
         raise LinkAlreadyDecided(link.pk, link.get_state_display().lower())
     return _decide(link, LinkState.DISMISSED, by=by)
@@ -54,7 +54,7 @@ def dismiss_link(link: LinkT, *, by: User) -> LinkT:
 @transaction.atomic
 def reopen_link(link: LinkT, *, by: User) -> LinkT:
     """Take a decision back: the link is proposed again. Raises LinkAlreadyDecided when it is not decided."""
-    link = _locked(link)
+    link = locked_link(link)
     if link.state == LinkState.PROPOSED:
         raise LinkAlreadyDecided(link.pk, link.get_state_display().lower())
     return _decide(link, LinkState.PROPOSED, by=by)
@@ -66,7 +66,7 @@ def correct_link(link: PropositionLink, *, kind: str, by: User, turned: bool = F
 
     turned: of "refines", that the second proposition refines the first.
     """
-    row = _locked(link)
+    row = locked_link(link)
     row.kind = RelationKind(kind)
     if turned and row.kind == RelationKind.REFINES:
         row.turn()
@@ -121,7 +121,7 @@ def link_claims(
     )
     if not created and row.state == LinkState.CONFIRMED:
         return row
-    return _decide(_locked(row), LinkState.CONFIRMED, by=by)
+    return _decide(locked_link(row), LinkState.CONFIRMED, by=by)
 
 
 def _check_retraction(claim: Claim, origin: Claim | None) -> None:
@@ -132,7 +132,7 @@ def _check_retraction(claim: Claim, origin: Claim | None) -> None:
         raise BadLink("only the source itself takes back what it said. What another one says contradicts it.")
 
 
-def _locked(link: LinkT) -> LinkT:
+def locked_link(link: LinkT) -> LinkT:
     """The row, locked and fresh, after the propositions it speaks of: nobody grades 1, settles or merges them."""
     if isinstance(link, PropositionLink):
         lock_propositions([link.proposition_id, link.other_id])

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
@@ -16,7 +14,8 @@ from django.db.models.functions import Coalesce, Lower
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from documents.models import Collection, CollectionQuerySet, Document
+from accounts.tags import tag_of
+from documents.models import Collection, CollectionQuerySet, Document, sees_everything
 from grading.scales import Reliability
 from sources.models.reliability import ReliabilityAssessment
 from sources.naming import PLAIN, SOUND_FOLDS
@@ -50,14 +49,15 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
         What a source merged into another said counts for both.
         """
-        if user.is_active and user.has_perm("documents.view_all_collections"):
+        if sees_everything(user):
             return self
         collections = dict(_with_size(Collection.objects.visible_to(user)))
         spoken = Source.objects.filter(claims__collection__in=list(collections))
-        own = Source.objects.filter(created_by=user)
+        # What its user recorded elsewhere is not for a key that is limited to some collections.
+        own = Source.objects.none() if user.limited_by else Source.objects.filter(created_by=user)
         if any(collections.values()):
             speaks = any_of(spoken.filter(pk=OuterRef("pk")), spoken.filter(merged_into=OuterRef("pk")))
-            return self.filter(Q(speaks) | Q(created_by=user))
+            return self.filter(Q(speaks) if user.limited_by else Q(speaks) | Q(created_by=user))
         absorbed = spoken.filter(merged_into__isnull=False)
         return self.filter(pk__in=spoken.values("pk").union(absorbed.values("merged_into"), own.values("pk")))
 
@@ -293,9 +293,12 @@ class Source(models.Model):
     @property
     def description_tag(self) -> str:
         """Changes when anything people said of the source does: whoever describes it anew names the one they saw."""
-        said = [self.descriptor, self.sanitised_name, self.kind, self.anonymous]
-        said += [self.access, self.placement, self.motive, self.expertise]
-        return sha256(json.dumps(said).encode()).hexdigest()[:16]
+        said = (self.descriptor, self.sanitised_name, self.kind, self.anonymous)
+        return tag_of(*said, self.access, self.placement, self.motive, self.expertise)
+
+    @property
+    def edit_tag(self) -> str:
+        return self.description_tag
 
     @property
     def standing(self) -> Source:
@@ -310,7 +313,7 @@ class Source(models.Model):
 class SourceAliasQuerySet(models.QuerySet["SourceAlias"]):
     def visible_to(self, user: User) -> Self:
         """Those seen in a collection the user may see; those without a place are for who sees everything."""
-        if user.is_active and user.has_perm("documents.view_all_collections"):
+        if sees_everything(user):
             return self
         return self.filter(collection__in=Collection.objects.ids_visible_to(user))
 

@@ -1,14 +1,10 @@
-"""Changes to accounts: people get roles, machines get keys."""
-
 from __future__ import annotations
-
-from datetime import timedelta
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.errors import UnknownRole
-from accounts.models import ApiKey, User
+from accounts.models import User
 from accounts.roles import ROLES
 
 
@@ -23,14 +19,6 @@ def create_user(username: str, *, password: str, role: str, email: str = "") -> 
     user = User.objects.create_user(username, email=email, password=password, is_staff=role == "admin")
     user.groups.add(Group.objects.get(name=role))
     return user
-
-
-def create_key(
-    user: User, *, name: str, scopes: list[str], lifetime: timedelta | None = timedelta(days=90)
-) -> tuple[ApiKey, str]:
-    """A new API key for `user` and its secret, which is stored nowhere and cannot be shown again."""
-    key, secret = ApiKey.objects.create(user, expiry=lifetime, name=name, scopes=scopes)
-    return key, secret
 
 
 def importer() -> User:

@@ -1,0 +1,21 @@
+"""Changes to accounts: people get roles, machines get keys; their calls are counted, their answers kept."""
+
+from accounts.services.answers import claim_name, clear_outdated_answers, keep_answer
+from accounts.services.counts import Allowance, count_call
+from accounts.services.keys import calling_with, create_key, give_key, note_use, revoke_key
+from accounts.services.people import create_user, importer
+
+__all__ = [
+    "Allowance",
+    "calling_with",
+    "claim_name",
+    "clear_outdated_answers",
+    "count_call",
+    "create_key",
+    "create_user",
+    "give_key",
+    "importer",
+    "keep_answer",
+    "note_use",
+    "revoke_key",
+]
