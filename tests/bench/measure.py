@@ -6,6 +6,7 @@ Every line ends with the load of the machine: on one that others work on as well
 # ruff: noqa: T201 -- a command
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import resource
@@ -20,27 +21,35 @@ from typing import Any
 
 from django.core.management import call_command
 
-from tests.bench.database import bench_database
+from tests.bench.database import MILLION, bench_database
+from tests.bench.lists import lists
 from tests.bench.search import searches
 
 ROUNDS = 40
-RECOMPUTE = "recompute"  # the argument with which this module measures itself in a process of its own
+LISTS = "lists"
+RECOMPUTE = "recompute"  # measured in a process of its own, for its memory
 
 
 def main() -> None:
-    if sys.argv[1:] == [RECOMPUTE]:
-        with bench_database():
-            _recompute_and_tell()
-        return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claims", type=int, default=MILLION, metavar="N", help="Which size was built.")
+    parser.add_argument("--only", choices=(RECOMPUTE, LISTS), help="One part of it.")
+    chosen = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with bench_database():
+    with bench_database(claims=chosen.claims):
+        if chosen.only == RECOMPUTE:
+            _recompute_and_tell()
+            return
         call_command("migrate", verbosity=0)
         _say_what_there_is()
-        _baseline()
-        subprocess.run([sys.executable, "-m", "tests.bench.measure", RECOMPUTE], check=True)
-        _verdicts()
-        _pages()
-        searches(_times, _line)
+        if chosen.only != LISTS:
+            _baseline()
+            itself = [sys.executable, "-m", "tests.bench.measure", "--only", RECOMPUTE, "--claims", str(chosen.claims)]
+            subprocess.run(itself, check=True)
+            _verdicts()
+            _pages()
+            searches(_times, _line)
+        lists(_client("bench-admin"), _asked, _line)
 
 
 def _recompute_and_tell() -> None:
@@ -130,13 +139,9 @@ def _verdicts() -> None:
 
 
 def _pages() -> None:
-    from django.test import Client
-
-    from accounts.models import User
     from sources.models import TrackRecord
 
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.get(username="bench-reviewer"), "django.contrib.auth.backends.ModelBackend")
+    client = _client("bench-reviewer")
     active = TrackRecord.objects.overall().filter(claims__gt=0)
     sources = list(active.order_by("?").values_list("source_id", flat=True)[:ROUNDS])
     busiest = list(active.most_active_first().values_list("source_id", flat=True)[:5])
@@ -165,6 +170,17 @@ def _pages() -> None:
         ("API: verdicts", "/api/v1/verdicts/", once),
     ):
         _line(name, _asked(client, [address.format(each) for each in ids]), "p95 <= 200 ms")
+
+
+def _client(user: str) -> Any:
+    """A browser in which that user is logged in."""
+    from django.test import Client
+
+    from accounts.models import User
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username=user), "accounts.backends.RolesBackend")
+    return client
 
 
 def _asked(client: Any, addresses: list[str]) -> str:

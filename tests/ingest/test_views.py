@@ -136,7 +136,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_documents(
     for _ in range(number):
         ClaimFactory(layer__document__collection=collection)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         workbench.get(LIST)
 
 
@@ -310,7 +310,7 @@ def test_a_document_takes_the_same_queries_for_any_number_of_claims(
     for content in ["the talks", "the talks have", "the talks have failed"][:number]:
         ClaimFactory(layer=layer, run=run, words=("A source close to the cabinet", "stated", content))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         workbench.get(f"/documents/{layer.document_id}/")
 
 

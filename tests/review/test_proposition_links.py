@@ -160,7 +160,7 @@ def test_the_queue_takes_the_same_queries_for_one_and_three_links(
                 assert len(shown(browser_of_analyst)) == number
 
 
-QUEUE_QUERIES = 8
+QUEUE_QUERIES = 6
 
 
 def repeated(collection: Collection, number: int = 0) -> ClaimLink:
@@ -195,7 +195,7 @@ def test_repeats_take_the_same_queries_for_one_and_three(
                 assert len(shown(browser_of_analyst, kind="claims")) == number
 
 
-REPEAT_QUERIES = 9
+REPEAT_QUERIES = 7
 
 
 # --- Notices ---
@@ -271,7 +271,7 @@ def test_notices_take_the_same_queries_for_one_and_three(
                 assert len(browser_of_analyst.get(reverse("links:notices")).context["rows"]) == number
 
 
-NOTICE_QUERIES = 11
+NOTICE_QUERIES = 9
 
 
 def test_a_merged_source_of_a_notice_is_shown_as_the_one_that_stands(

@@ -104,7 +104,7 @@ def test_the_list_of_claims_takes_the_same_queries_for_any_number(
     for _ in range(number):
         ClaimFactory()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         listed(records, Claim)
 
 

@@ -181,11 +181,11 @@ def test_the_list_takes_the_same_queries_for_one_and_three_sources(
     browser_of_analyst: Client, collection: Collection, django_assert_num_queries
 ):
     speaking(collection, "Source 1")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert len(listed(browser_of_analyst)) == 1
     speaking(collection, "Source 2")
     speaking(collection, "Source 3")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert len(listed(browser_of_analyst)) == 3
 
 
