@@ -160,6 +160,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopedPermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.CallerThrottle"],
     "DEFAULT_PAGINATION_CLASS": "config.api.pagination.NewestFirstPagination",
     "DEFAULT_FILTER_BACKENDS": ["config.api.filters.StrictFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -171,6 +172,11 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+HEARSAY_API_CALLS_PER_MINUTE = {
+    "reading": env.int("HEARSAY_API_READS_PER_MINUTE", default=1200),
+    "changing": env.int("HEARSAY_API_CHANGES_PER_MINUTE", default=300),
+}
+"""Of one key, or of one person logged in; 0: as many as they like."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Hearsay",
     "DESCRIPTION": "Who said it, how do we know, how often has that source been right.",
@@ -181,6 +187,27 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {
+        "headers": {
+            "ETag": {
+                "description": "Names the row's state; goes into If-Match.",
+                "schema": {"type": "string", "examples": ['"v3"']},
+            },
+            "RateLimit": {
+                "description": "What is left: `r` calls for `t` seconds.",
+                "schema": {"type": "string", "examples": ['"reading";r=1187;t=42']},
+            },
+            "RateLimit-Policy": {
+                "description": "What is allowed: `q` calls in `w` seconds.",
+                "schema": {"type": "string", "examples": ['"reading";q=1200;w=60']},
+            },
+            "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "examples": [12]}},
+            "Idempotency-Replayed": {
+                "description": "`true`: this is what the first call under the Idempotency-Key was answered.",
+                "schema": {"type": "string", "enum": ["true"]},
+            },
+        }
+    },
     "ENUM_NAME_OVERRIDES": {
         "AccessEnum": "sources.models.Access",
         "LinkKindEnum": "claims.models.LinkKind",
@@ -207,7 +234,9 @@ CELERY_TASK_TIME_LIMIT = 660
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "ingest.sweep", "schedule": env.float("DISPATCH_SWEEP_SECONDS", default=10.0)},
+    "sweep-jobs": {"task": "exchange.sweep", "schedule": env.float("JOB_SWEEP_SECONDS", default=10.0)},
     "compare-claims": {"task": "claims.compare", "schedule": env.float("COMPARE_SWEEP_SECONDS", default=60.0)},
+    "clear-answers": {"task": "accounts.clear_answers", "schedule": crontab(minute=20)},
     "recompute-records": {"task": "claims.recompute_records", "schedule": crontab(minute=5, hour=0)},
     "find-common-origins": {"task": "claims.find_common_origins", "schedule": crontab(minute=35, hour=0)},
     "recalibrate": {"task": "claims.recalibrate", "schedule": crontab(minute=0, hour=4, day_of_week="mon")},
@@ -215,6 +244,13 @@ CELERY_BEAT_SCHEDULE = {
 DISPATCH_SENT_SECONDS = env.float("DISPATCH_SENT_SECONDS", default=300.0)
 DISPATCH_LEASE_SECONDS = env.float("DISPATCH_LEASE_SECONDS", default=30.0)
 DISPATCH_MAX_ATTEMPTS = env.int("DISPATCH_MAX_ATTEMPTS", default=5)
+JOB_KINDS = {"recompute": "exchange.recompute.RECOMPUTE"}
+"""By name, where a kind of job is (exchange/jobs.py)."""
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=30.0)
+JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=3)
+JOB_RESULT_DAYS = env.float("JOB_RESULT_DAYS", default=7.0)
+JOBS_PER_USER = env.int("JOBS_PER_USER", default=20)
+"""Jobs of one user that wait or run."""
 
 # --- Language, time, logs ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

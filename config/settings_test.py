@@ -9,8 +9,10 @@ from config.settings import *  # noqa: F403 -- a settings module takes all of th
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+HEARSAY_API_CALLS_PER_MINUTE = {"reading": 0, "changing": 0}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True  # static files straight from the apps: nothing has been collected
+JOB_KINDS = {**JOB_KINDS, "rehearsal": "tests.exchange.rehearsal.REHEARSAL"}  # noqa: F405 -- from config.settings

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import ApiKey
 from documents.models import Collection
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ ENDED = [JobState.DONE, JobState.FAILED, JobState.CANCELLED]
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: User) -> Self:
-        """A job belongs to who started it."""
-        return self.filter(by=user) if user.is_active else self.none()
+        """A job belongs to who started it. A key that is limited to some collections sees its own jobs alone."""
+        if not user.is_active:
+            return self.none()
+        own = self.filter(by=user)
+        return own.filter(limited_by=user.limited_by) if user.limited_by else own
 
     def unfinished(self) -> Self:
         return self.exclude(state__in=ENDED)
@@ -57,11 +61,13 @@ class Job(models.Model):
     kind = models.CharField(max_length=40, help_text="Name in settings.JOB_KINDS.")
     parameters = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
-    confined_to = ArrayField(
-        models.BigIntegerField(),
+    limited_by = models.ForeignKey(
+        ApiKey,
+        on_delete=models.CASCADE,
         null=True,
         blank=True,
-        help_text="Ids of the collections of the key that asked for it; null: all that its maker may see.",
+        related_name="jobs",
+        help_text="The key that asked for it, where that is limited to some collections.",
     )
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     done = models.PositiveBigIntegerField(default=0, help_text="How many of `total` are through.")
@@ -121,6 +127,12 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def maker(self) -> User:
+        """Who started it, seeing what the key sees that it was started with: ask every `visible_to` with this."""
+        self.by.limited_by = self.limited_by
+        return self.by
 
     @property
     def ended(self) -> bool:
