@@ -17,7 +17,8 @@ from claims.models.link import AwaitedComparison, ClaimLink, LinkKind, LinkState
 from claims.models.move import MoveKind, PropositionMove
 from claims.models.origin import IndependentOrigin, OriginNotice
 from claims.models.proposition import Proposition, Question
-from claims.models.review import Decision, Review
+from claims.models.review import Decision, Review, Round
+from claims.models.second_review import Difference, SecondReview, SecondReviewState
 from claims.models.split import SourceSplit
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ClaimType",
     "CredibilityAssessment",
     "Decision",
+    "Difference",
     "Discrediting",
     "DocumentSource",
     "EngineScore",
@@ -49,7 +51,10 @@ __all__ = [
     "Question",
     "RelationKind",
     "Review",
+    "Round",
     "ScoreCalibration",
+    "SecondReview",
+    "SecondReviewState",
     "SourceSplit",
     "Stance",
     "Verdict",

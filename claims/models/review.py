@@ -30,6 +30,14 @@ class Picked(models.TextChoices):
     DIRECT = "direct", "Chosen by the analyst"
 
 
+class Round(models.TextChoices):
+    """Whose turn it was: only the first and the adjudication change the claim."""
+
+    FIRST = "first", "First"
+    SECOND = "second", "Second opinion"
+    ADJUDICATION = "adjudication", "Adjudication"
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def standing(self) -> Self:
         """Steps that count: neither undone nor an undo."""
@@ -53,6 +61,7 @@ class Review(models.Model):
     reason = models.TextField(blank=True)
     seconds = models.FloatField(null=True, blank=True, help_text="From seeing the item to deciding.")
     picked = models.CharField(max_length=8, choices=Picked, default=Picked.DIRECT)
+    round = models.CharField(max_length=12, choices=Round, default=Round.FIRST)
     version = models.PositiveIntegerField(help_text="The claim's version after this step.")
     before = models.JSONField(default=dict, help_text="The claim's reviewable fields before this step.")
     made = models.JSONField(default=dict, help_text="Ids of the rows this step made, which an undo takes away again.")
@@ -69,6 +78,7 @@ class Review(models.Model):
         constraints = [
             models.CheckConstraint(name="review_decision_known", condition=Q(decision__in=Decision.values)),
             models.CheckConstraint(name="review_picked_known", condition=Q(picked__in=Picked.values)),
+            models.CheckConstraint(name="review_round_known", condition=Q(round__in=Round.values)),
             models.CheckConstraint(
                 name="review_rejection_has_reason",
                 condition=~Q(decision=Decision.REJECT) | ~Q(reason=""),
