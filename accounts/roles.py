@@ -45,7 +45,13 @@ ANALYST = [
     "claims.discredit",
     "accounts.use_keys",
 ]
-REVIEWER = [*ANALYST, "claims.undo_others_review", "sources.grade_source"]
+REVIEWER = [
+    *ANALYST,
+    "claims.undo_others_review",
+    "claims.adjudicate_claim",
+    "claims.view_secondreview",
+    "sources.grade_source",
+]
 INTEGRATION = [*VIEWER, "documents.add_document"]
 ADMIN = [
     *REVIEWER,

@@ -31,3 +31,10 @@ class LeaseLost(DocumentError):
 
     def __init__(self, document_id: int) -> None:
         super().__init__(f"Document {document_id} was handed to another worker meanwhile; this run stores nothing.")
+
+
+class BadShare(DocumentError):
+    code = "bad_share"
+
+    def __init__(self, share: float) -> None:
+        super().__init__(f"{share:g} is no share. Give one between 0 (no claim) and 1 (every claim).")

@@ -59,6 +59,12 @@ class Collection(models.Model):
     keys = models.ManyToManyField(
         "accounts.ApiKey", related_name="collections", blank=True, help_text="API keys that are limited to it."
     )
+    second_review_share = models.FloatField(
+        default=0.0, help_text="0 to 1: the share of claims that get a blind second review after the first decision."
+    )
+    parties_adjudicate = models.BooleanField(
+        default=False, help_text="Whether a reviewer who gave one of two opinions may also decide between them."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CollectionQuerySet.as_manager()
@@ -66,7 +72,14 @@ class Collection(models.Model):
     class Meta:
         ordering = ["name"]
         permissions = [("view_all_collections", "Can see every collection")]
-        constraints = [models.CheckConstraint(name="collection_name_not_empty", condition=~Q(name=""))]
+        constraints = [
+            models.CheckConstraint(name="collection_name_not_empty", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="collection_second_review_share_between_0_and_1",
+                condition=Q(second_review_share__gte=0, second_review_share__lte=1),
+                violation_error_message="Give a share between 0 (none) and 1 (every claim).",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

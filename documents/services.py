@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from documents.errors import NotRetryable, TooLarge
+from documents.errors import BadShare, NotRetryable, TooLarge
 from documents.models import Collection, Dispatch, DispatchState, Document, DocumentState, Original, TextLayer
 
 
@@ -23,6 +23,26 @@ def open_collection(name: str, *, marking: str = "", members: Iterable[User] = (
     collection, created = Collection.objects.get_or_create(name=name, defaults={"marking": marking})
     collection.members.add(*members)
     return collection, created
+
+
+@transaction.atomic
+def set_second_reviews(
+    collection: Collection, *, share: float | None = None, parties_adjudicate: bool | None = None
+) -> Collection:
+    """Say which share of a collection's claims gets a blind second review, and who may adjudicate; None: as before.
+
+    share: 0 to 1, of first decisions from now on; what was drawn before stays. parties_adjudicate: whether a reviewer
+    who gave one of two opinions may decide between them. Raises BadShare.
+    """
+    row = Collection.objects.select_for_update().get(pk=collection.pk)
+    if share is not None:
+        if not 0 <= share <= 1:
+            raise BadShare(share)
+        row.second_review_share = share
+    if parties_adjudicate is not None:
+        row.parties_adjudicate = parties_adjudicate
+    row.save(update_fields=["second_review_share", "parties_adjudicate"])
+    return row
 
 
 @transaction.atomic
