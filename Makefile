@@ -50,11 +50,11 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 evaluate: setup ## Measure the engine (WRITE=1 keeps the figures, MISSES=20 shows what goes wrong; more: docs/engine.md)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.evaluate_engine $(if $(WRITE),--write) $(if $(MISSES),--misses $(MISSES))
 
-bench-data: setup ## A database of a million claims to measure on, beside the one people work with (CLAIMS=1000000)
+bench-data: setup ## A database of a million claims to measure on, beside the one people work with (CLAIMS=200000: a smaller one beside it)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.bench.build $(if $(CLAIMS),--claims $(CLAIMS))
 
-bench: setup ## Records, source pages and lists with a million claims; make bench-data comes first
-	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.bench.measure
+bench: setup ## Records, pages and every list with a million claims; make bench-data comes first (CLAIMS=200000, ONLY=lists)
+	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.bench.measure $(if $(CLAIMS),--claims $(CLAIMS)) $(if $(ONLY),--only $(ONLY))
 
 bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for the memory, ONLY=time, memory or size)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.bench_engine $(if $(LIMIT),--limit $(LIMIT)) $(if $(ONLY),--only $(ONLY))

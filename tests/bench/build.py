@@ -12,15 +12,15 @@ import psycopg
 from django.core.management import call_command
 from psycopg import sql
 
-from tests.bench.database import bench_database
+from tests.bench.database import MILLION, bench_database
 from tests.bench.rows import Archive
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--claims", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--claims", type=int, default=MILLION, metavar="N")
     claims = parser.parse_args().claims
-    with bench_database(anew=True) as url:
+    with bench_database(claims=claims, anew=True) as url:
         step("an empty database")
         call_command("migrate", verbosity=0)
         analysts = _people()
