@@ -1,5 +1,7 @@
 """Every change to claims, propositions, grades and verdicts. Pages, API, admin, commands and tasks all call these."""
 
+from claims.services.bulk import decide_many
+from claims.services.candidates import add_claim, merge_claims, split_claim
 from claims.services.discredit import discredit, withdraw_discrediting
 from claims.services.flags import clear_flag
 from claims.services.identity import merge, undo_merge
@@ -29,10 +31,12 @@ __all__ = [
     "accept",
     "accept_link",
     "accept_notice",
+    "add_claim",
     "assess_credibility",
     "clear_flag",
     "confirm_independence",
     "correct_link",
+    "decide_many",
     "discredit",
     "dismiss_link",
     "dismiss_notice",
@@ -42,6 +46,7 @@ __all__ = [
     "link_claims",
     "link_propositions",
     "merge",
+    "merge_claims",
     "merge_propositions",
     "open_new",
     "reject",
@@ -49,6 +54,7 @@ __all__ = [
     "reopen_notice",
     "reword",
     "settle",
+    "split_claim",
     "split_proposition",
     "store_extraction",
     "undo",

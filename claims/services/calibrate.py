@@ -40,11 +40,12 @@ class Standing:
 def decisions(*, engine: str, engine_version: str, after: int = 0) -> list[Decided]:
     """The decisions that stand on claims this engine version found, oldest first; of two on one claim the newer.
 
-    after: only those whose review has a higher id.
+    after: only those whose review has a higher id. What was decided in bulk, most often by the score itself, is left
+    out: the score would prove itself.
     """
     rows = (
         Review.objects.deciding()
-        .filter(pk__gt=after, claim__run__engine=engine, claim__run__engine_version=engine_version)
+        .filter(pk__gt=after, batch=None, claim__run__engine=engine, claim__run__engine_version=engine_version)
         .exclude(claim__score=None)
         .order_by("pk")
         .values_list(

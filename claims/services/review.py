@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -41,6 +44,35 @@ def accept(
     speaks; else it opens its own, worded `wording`, the content's words by default.
     Raises ClaimAlreadyDecided, ClaimChanged (expected_version is not the claim's), NoSource.
     """
+    step = accept_unsettled(
+        claim,
+        by=by,
+        source=source,
+        new_source=new_source,
+        wording=wording,
+        proposition=proposition,
+        stance=stance,
+        expected_version=expected_version,
+        seconds=seconds,
+        picked=picked,
+    )
+    settle_accepted([step])
+    return step
+
+
+def accept_unsettled(
+    claim: Claim,
+    *,
+    by: User,
+    source: Source | None = None,
+    new_source: str = "",
+    wording: str = "",
+    proposition: Proposition | None = None,
+    stance: str = Stance.ASSERTS,
+    expected_version: int | None = None,
+    **review: Any,
+) -> Review:
+    """Accept a claim as `accept` does, but for what many accepted at once need once: `settle_accepted`."""
     claim, before = open_for_step(claim, expected_version)
     made: dict[str, int] = {}
     claim.source = _source_for(claim, source, new_source, by=by, made=made)
@@ -53,10 +85,14 @@ def accept(
     claim.proposition = proposition
     claim.stance = stance
     claim.state = ClaimState.ACCEPTED
-    step = close_step(claim, before, made, decision=Decision.ACCEPT, by=by, seconds=seconds, picked=picked)
-    await_comparison([claim.pk])
-    refresh([claim.source.pk])
-    return step
+    return close_step(claim, before, made, decision=Decision.ACCEPT, by=by, **review)
+
+
+def settle_accepted(steps: Sequence[Review]) -> None:
+    """After accepting: the claims wait to be compared with what is known, and their sources' records are read anew."""
+    if steps:
+        await_comparison([step.claim_id for step in steps])
+        refresh({source for step in steps if (source := step.claim.source_id)})
 
 
 @transaction.atomic
@@ -68,6 +104,7 @@ def reject(
     expected_version: int | None = None,
     seconds: float | None = None,
     picked: str = Picked.DIRECT,
+    batch: UUID | None = None,
 ) -> Review:
     """Reject a candidate; it will not come back when the document is extracted again.
 
@@ -78,7 +115,15 @@ def reject(
     claim, before = open_for_step(claim, expected_version)
     claim.state = ClaimState.REJECTED
     return close_step(
-        claim, before, {}, decision=Decision.REJECT, by=by, reason=reason.strip(), seconds=seconds, picked=picked
+        claim,
+        before,
+        {},
+        decision=Decision.REJECT,
+        by=by,
+        reason=reason.strip(),
+        seconds=seconds,
+        picked=picked,
+        batch=batch,
     )
 
 

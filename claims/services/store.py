@@ -32,7 +32,8 @@ def store_extraction(layer: TextLayer, extraction: Extraction, *, engine: str, e
 
     A newer engine leaves alone what people have touched: an attribution whose cue overlaps that of a decided or edited
     claim makes no new candidate, so a rejected one does not come back. Candidates nobody touched that the newer engine
-    no longer finds become superseded, and wait for review again if a later one finds them at the same place.
+    no longer finds become superseded, and wait for review again if a later one finds them at the same place. Claims
+    that people added, split or merged are touched; what they added and took back leaves its place free.
     """
     run, created = ExtractionRun.objects.get_or_create(
         layer=layer, engine=engine, engine_version=engine_version, defaults={"found": len(extraction.attributions)}
@@ -41,7 +42,7 @@ def store_extraction(layer: TextLayer, extraction: Extraction, *, engine: str, e
         return run
     sources = _store_sources(run, extraction.sources)
     present = {claim.fingerprint: claim for claim in Claim.objects.filter(layer=layer).prefetch_related("reviews")}
-    touched = [claim for claim in present.values() if claim.reviews.all()]
+    touched = [claim for claim in present.values() if _keeps_place(claim)]
     found = {fingerprint(attribution): attribution for attribution in extraction.attributions}
     new = {
         key: attribution
@@ -67,16 +68,29 @@ def fingerprint(attribution: Attribution) -> str:
 
 
 def fingerprint_of(source: Span | None, cue: Span | None, content: Span) -> str:
-    places = [span.offsets if span else [] for span in (source, cue, content)]
-    return sha256(json.dumps(places).encode()).hexdigest()
+    return fingerprint_of_places(*(span.offsets if span else [] for span in (source, cue, content)))
+
+
+def fingerprint_of_places(source: list[list[int]], cue: list[list[int]], content: list[list[int]]) -> str:
+    return sha256(json.dumps([source, cue, content]).encode()).hexdigest()
+
+
+def freed_fingerprint(claim_id: int) -> str:
+    """That of a claim added by hand and taken back: its place is free again, for people and for engines."""
+    return sha256(f"taken back: {claim_id}".encode()).hexdigest()
+
+
+def _keeps_place(claim: Claim) -> bool:
+    """Whether people have touched it and not taken it back altogether."""
+    return bool(claim.reviews.all()) and claim.fingerprint != freed_fingerprint(claim.pk)
 
 
 def _same_place(attribution: Attribution, claim: Claim) -> bool:
-    return any(
-        fragment.start < end and start < fragment.end
-        for fragment in attribution.cue.fragments
-        for start, end in claim.cue_fragments
-    )
+    """By the cue; a claim that has none, as analysts may leave it, by its content."""
+    found, there = attribution.cue, claim.cue_fragments
+    if not there:
+        found, there = attribution.content, claim.content_fragments
+    return any(fragment.start < end and start < fragment.end for fragment in found.fragments for start, end in there)
 
 
 def _store_sources(run: ExtractionRun, found: tuple[FoundSource, ...]) -> dict[str, DocumentSource]:
