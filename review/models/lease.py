@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LASTS = timedelta(minutes=10)
+"""After the last sign of life of whoever holds it; what "released after ten minutes" means in issue 6."""
+
+
+class LeaseQuerySet(models.QuerySet["Lease"]):
+    def in_force(self) -> Self:
+        return self.filter(until__gt=timezone.now())
+
+    def of_others(self, user: User) -> Self:
+        """Those in force that somebody else holds."""
+        return self.in_force().exclude(analyst=user)
+
+
+class Lease(models.Model):
+    """Somebody has a claim before them. While it is in force the queue hands the claim to nobody else.
+
+    The row is written by review.services.leases alone; one that ran out may stand until somebody takes the claim.
+    """
+
+    claim = models.ForeignKey("claims.Claim", on_delete=models.CASCADE, related_name="leases", db_index=False)
+    analyst = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leases")
+    since = models.DateTimeField(help_text="When the claim came before the analyst.")
+    until = models.DateTimeField(help_text="Ten minutes after the last sign of life.")
+
+    objects = LeaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="lease_one_per_claim", fields=["claim"], violation_error_message="Somebody has this claim already."
+            ),
+            models.CheckConstraint(name="lease_ends_after_it_began", condition=Q(until__gt=F("since"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id} with user {self.analyst_id}"
