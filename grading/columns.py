@@ -62,6 +62,12 @@ class Sums:
     unverifiable: Integers
     undated: Integers
 
+    @classmethod
+    def of_nobody(cls) -> Sums:
+        """No verdicts."""
+        counts, weights = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
+        return cls(counts, weights, weights, counts, counts, counts, counts, counts)
+
     def only(self, owners: Integers) -> Sums:
         """Those of these owners, each named once."""
         chosen = np.isin(self.owner, owners, assume_unique=True)

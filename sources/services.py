@@ -26,10 +26,34 @@ def create_source(
 
     Raises DescriptorMissing.
     """
+    source = new_source_of(
+        descriptor,
+        by=by,
+        kind=kind,
+        anonymous=anonymous,
+        access=access,
+        placement=placement,
+        expertise=expertise,
+    )
+    source.save()
+    return source
+
+
+def new_source_of(
+    descriptor: str,
+    *,
+    by: User | None,
+    kind: str = SourceKind.UNNAMED_PERSON,
+    anonymous: bool = True,
+    access: str = Access.UNKNOWN,
+    placement: str = "",
+    expertise: str = "",
+) -> Source:
+    """The same, not stored yet. Raises DescriptorMissing."""
     descriptor = " ".join(descriptor.split())[:500]
     if not descriptor:
         raise DescriptorMissing
-    return Source.objects.create(
+    return Source(
         descriptor=descriptor,
         kind=kind,
         anonymous=anonymous,
@@ -47,10 +71,19 @@ def note_wording(source: Source, wording: str, *, document: Document) -> tuple[S
     """
     return SourceAlias.objects.get_or_create(
         source=source,
-        wording=" ".join(wording.split())[:500],
+        wording=_kept(wording),
         collection_id=document.collection_id,
         defaults={"document": document},
     )
+
+
+def new_wording_of(wording: str, *, document_id: int, collection_id: int) -> SourceAlias:
+    """The same, not stored yet, and of a source that is still to be named."""
+    return SourceAlias(wording=_kept(wording), document_id=document_id, collection_id=collection_id)
+
+
+def _kept(wording: str) -> str:
+    return " ".join(wording.split())[:500]
 
 
 DESCRIBED = ("descriptor", "sanitised_name", "kind", "anonymous", "access", "placement", "motive", "expertise")

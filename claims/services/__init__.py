@@ -1,5 +1,6 @@
 """Every change to claims, propositions, grades and verdicts. Pages, API, admin, commands and tasks all call these."""
 
+from claims.services.accepting import accept
 from claims.services.bulk import decide_many
 from claims.services.candidates import add_claim, merge_claims, split_claim
 from claims.services.discredit import discredit, withdraw_discrediting
@@ -23,7 +24,7 @@ from claims.services.origins import (
 )
 from claims.services.propositions import join, merge_propositions, open_new, reword, split_proposition, undo_move
 from claims.services.reliability import grade_source
-from claims.services.review import accept, edit, reject
+from claims.services.review import edit, reject
 from claims.services.store import store_extraction
 from claims.services.undoing import undo, undo_batch, undo_last, undo_steps
 

@@ -13,7 +13,8 @@ from accounts.models import User
 from claims.errors import ClaimError, NoSuchClaim, ReasonMissing, TooManyClaims
 from claims.models import Claim, Decision, DocumentSource, Modality, Review, Stance
 from claims.models.review import Picked
-from claims.services.review import accept_unsettled, reject, settle_accepted
+from claims.services.accepting import accept_unsettled, settle_accepted
+from claims.services.review import reject
 from sources.errors import SourceError
 from sources.models import Source
 

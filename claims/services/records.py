@@ -24,7 +24,7 @@ from grading.columns import Sums, posteriors_of, sums_of
 from grading.prior import PopulationPriors
 from grading.scales import Reliability
 from grading.suggestion import gap
-from sources.models import PopulationPrior, Source
+from sources.models import PopulationPrior, Source, TrackRecord
 
 CHUNK = 25_000
 """Sources that a full recompute locks, computes and commits at a time: a verdict waits no longer than for these."""
@@ -90,6 +90,16 @@ JOIN claims_claim claim ON claim.source_id = member.id AND claim.state = %s
 GROUP BY member.standing
 """
 
+# The source is locked first, so that of a merge at the same time one waits; then the newest state of its record counts.
+_ONE_MORE = """
+WITH standing AS MATERIALIZED (
+    SELECT id FROM sources_source WHERE id = %(source)s AND merged_into_id IS NULL FOR NO KEY UPDATE
+)
+UPDATE sources_trackrecord record
+SET claims = record.claims + 1, last_claimed_on = greatest(record.last_claimed_on, %(reported)s::date)
+FROM standing WHERE record.source_id = standing.id AND record.topic = ''
+"""
+
 Columns = dict[str, list[Any]]
 """One value for each record, by the name of the column."""
 Standing = Mapping[int, int]
@@ -120,6 +130,26 @@ def refresh(sources: Iterable[int]) -> None:
         today = timezone.localdate()
         # Written even if nothing changed, so that a full recompute under way sees that something may have.
         _write(standing, kinds, _sums(standing, today), as_of=today, always=True)
+
+
+def count_one_more(source: int, *, reported: date | None) -> bool:
+    """One more claim of a source (its id) was accepted, on a proposition of its own: no verdict rests on it.
+
+    All else in the record stays as it is, and as of the day it is of. reported: when the source said it.
+    False, and nothing written, where there is no such record: then `refresh` makes it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_MORE, {"source": source, "reported": reported})
+        return cursor.rowcount == 1
+
+
+def first_record(source: Source, *, reported: date | None) -> TrackRecord:
+    """The record of a source nobody knew, after its first claim, which no verdict rests on; not stored yet."""
+    today = timezone.localdate()
+    nobody = Sums.of_nobody()
+    figures = _figures(nobody, {0: source.kind}, PopulationPrior.objects.as_priors(on=today))
+    values = {name: column[0] for name, column in figures.items() if name != "source_id"}
+    return TrackRecord(as_of=today, claims=1, last_claimed_on=reported, **values)
 
 
 def recompute(

@@ -2,97 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
-from claims.errors import BadSpan, NoSource, ReasonMissing
-from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, Stance
+from claims.errors import BadSpan, ReasonMissing
+from claims.models import Claim, ClaimState, Decision, DocumentSource, Review
+from claims.models.claim import ClaimQuerySet
 from claims.models.review import Picked
-from claims.services.awaited import await_comparison
+from claims.services.attributing import attribute, locked_source_of
 from claims.services.commitment import read_again
-from claims.services.flags import flag_confirmed
-from claims.services.locks import lock_propositions
-from claims.services.records import refresh
 from claims.services.steps import Fragments, close_step, mark, open_for_step
+from claims.services.together import Id, Together
 from sources.models import Source
-from sources.services import create_source, note_wording
-
-
-@transaction.atomic
-def accept(
-    claim: Claim,
-    *,
-    by: User,
-    source: Source | None = None,
-    new_source: str = "",
-    wording: str = "",
-    proposition: Proposition | None = None,
-    stance: str = Stance.ASSERTS,
-    expected_version: int | None = None,
-    seconds: float | None = None,
-    picked: str = Picked.DIRECT,
-) -> Review:
-    """Accept a candidate: it gets a source and a proposition, graded F6 until somebody judges.
-
-    source: a known source; else new_source, the descriptor of one to make; else the one the claim or its in-document
-    source is tied to; else a new one made from the in-document source. proposition: a known one, of which the claim
-    speaks; else it opens its own, worded `wording`, the content's words by default.
-    Raises ClaimAlreadyDecided, ClaimChanged (expected_version is not the claim's), NoSource.
-    """
-    step = accept_unsettled(
-        claim,
-        by=by,
-        source=source,
-        new_source=new_source,
-        wording=wording,
-        proposition=proposition,
-        stance=stance,
-        expected_version=expected_version,
-        seconds=seconds,
-        picked=picked,
-    )
-    settle_accepted([step])
-    return step
-
-
-def accept_unsettled(
-    claim: Claim,
-    *,
-    by: User,
-    source: Source | None = None,
-    new_source: str = "",
-    wording: str = "",
-    proposition: Proposition | None = None,
-    stance: str = Stance.ASSERTS,
-    expected_version: int | None = None,
-    **review: Any,
-) -> Review:
-    """Accept a claim as `accept` does, but for what many accepted at once need once: `settle_accepted`."""
-    claim, before = open_for_step(claim, expected_version)
-    made: dict[str, int] = {}
-    claim.source = _source_for(claim, source, new_source, by=by, made=made)
-    if proposition is None:
-        proposition = Proposition.objects.create(text=wording.strip() or claim.wording)
-        made["proposition"] = proposition.pk
-    else:
-        lock_propositions([proposition.pk])
-        flag_confirmed([proposition.pk], by=by, reason="another claim joined its proposition")
-    claim.proposition = proposition
-    claim.stance = stance
-    claim.state = ClaimState.ACCEPTED
-    return close_step(claim, before, made, decision=Decision.ACCEPT, by=by, **review)
-
-
-def settle_accepted(steps: Sequence[Review]) -> None:
-    """After accepting: the claims wait to be compared with what is known, and their sources' records are read anew."""
-    if steps:
-        await_comparison([step.claim_id for step in steps])
-        refresh({source for step in steps if (source := step.claim.source_id)})
 
 
 @transaction.atomic
@@ -105,14 +29,15 @@ def reject(
     seconds: float | None = None,
     picked: str = Picked.DIRECT,
     batch: UUID | None = None,
+    among: ClaimQuerySet | None = None,
 ) -> Review:
     """Reject a candidate; it will not come back when the document is extracted again.
 
-    Raises ReasonMissing, ClaimAlreadyDecided, ClaimChanged.
+    Raises ReasonMissing, ClaimAlreadyDecided, ClaimChanged; Claim.DoesNotExist when it is not `among` these claims.
     """
     if not reason.strip():
         raise ReasonMissing("rejecting a claim")
-    claim, before = open_for_step(claim, expected_version)
+    claim, before = open_for_step(claim, expected_version, among=among, with_text=False)
     claim.state = ClaimState.REJECTED
     return close_step(
         claim,
@@ -150,7 +75,7 @@ def edit(
     Raises BadSpan, ClaimAlreadyDecided, ClaimChanged.
     """
     claim, before = open_for_step(claim, expected_version)
-    made: dict[str, int] = {}
+    made: dict[str, Id] = {}
     for role, fragments in (spans or {}).items():
         mark(claim, role, fragments)
     if "content" in (spans or {}):
@@ -160,8 +85,10 @@ def edit(
             raise BadSpan("source", f"{document_source.label} belongs to another document.")
         known = document_source.source
         claim.document_source, claim.source = document_source, known.standing if known else None
+    writes = Together()
     if source is not None or new_source:
-        claim.source = _source_for(claim, source, new_source, by=by, made=made)
+        given = attribute(claim, locked_source_of(claim), source=source, new_source=new_source, by=by, writes=writes)
+        claim.source_id, made = given.source_id, given.made
     for field, value in (
         ("type", type),
         ("hedge", hedge),
@@ -170,42 +97,4 @@ def edit(
     ):
         if value is not None:
             setattr(claim, field, value)
-    return close_step(claim, before, made, decision=Decision.EDIT, by=by, reason=reason)
-
-
-def _source_for(claim: Claim, source: Source | None, new_source: str, *, by: User, made: dict[str, int]) -> Source:
-    """The source an accepted claim gets. What has to be made is noted in `made`."""
-    in_document = _locked(claim.document_source_id)
-    source = source or (None if new_source else claim.source or (in_document.source if in_document else None))
-    if source is None:
-        if new_source:
-            source = create_source(new_source, by=by)
-        elif in_document:
-            source = create_source(
-                in_document.canonical,
-                kind=in_document.kind,
-                anonymous=in_document.anonymous,
-                access=in_document.knowledge_level,
-                placement=in_document.access or in_document.knowledge or in_document.affiliation,
-                expertise=in_document.expertise,
-                by=by,
-            )
-        else:
-            raise NoSource(claim.pk)
-        made["source"] = source.pk
-    source = source.standing
-    if in_document and in_document.source_id is None:
-        DocumentSource.objects.filter(pk=in_document.pk, source__isnull=True).update(source=source)
-        made["resolved"] = in_document.pk
-        alias, new = note_wording(source, in_document.canonical, document=in_document.run.layer.document)
-        if new:
-            made["alias"] = alias.pk
-    return source
-
-
-def _locked(document_source_id: int | None) -> DocumentSource | None:
-    """The row, locked: two claims of it accepted at once must not make two sources."""
-    if document_source_id is None:
-        return None
-    rows = DocumentSource.objects.select_for_update(of=("self",)).select_related("run__layer__document")
-    return rows.defer("run__layer__text", "run__layer__furniture", "run__layer__segments").get(pk=document_source_id)
+    return close_step(claim, before, made, beside=writes, decision=Decision.EDIT, by=by, reason=reason)

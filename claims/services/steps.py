@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from claims.errors import BadSpan, ClaimAlreadyDecided, ClaimChanged
 from claims.models import Claim, ClaimState, Review
+from claims.models.claim import ClaimQuerySet
 from claims.services.store import role_fields
+from claims.services.together import Id, IdOf, Together, ids_in_json, known_ids
 from extraction.spans import Span
 
 ROLES = ("source", "cue", "content", "circumstance")
@@ -29,27 +32,60 @@ REVIEWABLE = [
 Fragments = list[list[int]]
 
 
-def open_for_step(claim: Claim, expected_version: int | None) -> tuple[Claim, dict[str, Any]]:
+def open_for_step(
+    claim: Claim, expected_version: int | None, *, among: ClaimQuerySet | None = None, with_text: bool = True
+) -> tuple[Claim, dict[str, Any]]:
     """The claim, locked and fresh, and its reviewable fields as they are.
 
-    Raises ClaimChanged (expected_version is not the claim's), ClaimAlreadyDecided.
+    among: the claims of which it must be one. with_text: whether the step looks at the text of the document.
+    Raises ClaimChanged (expected_version is not the claim's), ClaimAlreadyDecided; Claim.DoesNotExist.
     """
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("layer").get(pk=claim.pk)
+    rows = (Claim.objects.all() if among is None else among).select_related("layer").defer("search")
+    if not with_text:
+        rows = without_text(rows)
+    claim = rows.select_for_update(of=("self",)).get(pk=claim.pk)
+    check_open(claim, expected_version)
+    return claim, snapshot(claim)
+
+
+def without_text(claims: ClaimQuerySet) -> ClaimQuerySet:
+    return claims.defer("search", "layer__text", "layer__furniture", "layer__segments", "layer__page_starts")
+
+
+def check_open(claim: Claim, expected_version: int | None) -> None:
+    """Raises ClaimChanged, ClaimAlreadyDecided."""
     if expected_version is not None and claim.version != expected_version:
         raise ClaimChanged(claim.pk, claim.version)
     if claim.state != ClaimState.CANDIDATE:
         raise ClaimAlreadyDecided(claim.pk, claim.get_state_display().lower())
-    return claim, snapshot(claim)
 
 
-def close_step(claim: Claim, before: dict[str, Any], made: dict[str, int], **review: Any) -> Review:
-    """Write the claim's reviewable fields and the Review row."""
+def close_step(
+    claim: Claim, before: dict[str, Any], made: Mapping[str, Id], *, beside: Together | None = None, **review: Any
+) -> Review:
+    """Write the claim's reviewable fields and the Review row, and what is noted down in `beside`, as one statement.
+
+    made: the ids of the rows that the step made.
+    """
+    writes = beside or Together()
     claim.version += 1
-    claim.save(update_fields=[*(field.removesuffix("_id") for field in REVIEWABLE), "start", "version"])
-    analyst = review.pop("by")
-    return Review.objects.create(
-        claim=claim, analyst=analyst, version=claim.version, before=before, made=made, **review
+    writes.update(claim, **{field: getattr(claim, field) for field in [*REVIEWABLE, "start", "version"]})
+    step = Review(
+        claim=claim,
+        analyst=review.pop("by"),
+        version=claim.version,
+        before=before,
+        made=ids_in_json(dict(made)),
+        **review,
     )
+    writes.insert(step)
+    writes.write()
+    step.made = known_ids(dict(made))
+    for field in ("source_id", "proposition_id"):
+        value = getattr(claim, field)
+        if isinstance(value, IdOf):
+            setattr(claim, field, value.known)
+    return step
 
 
 def snapshot(claim: Claim) -> dict[str, Any]:

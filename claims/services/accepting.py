@@ -1,0 +1,141 @@
+"""A candidate becomes an accepted claim. An analyst waits for this one: it takes few ways to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from claims.models import (
+    AwaitedComparison,
+    Claim,
+    ClaimState,
+    Decision,
+    DocumentSource,
+    Proposition,
+    Review,
+    Stance,
+)
+from claims.models.claim import ClaimQuerySet
+from claims.models.review import Picked
+from claims.services.attributing import Given, attribute
+from claims.services.awaited import ring
+from claims.services.flags import flag_confirmed
+from claims.services.locks import lock_propositions
+from claims.services.records import count_one_more, first_record, refresh
+from claims.services.steps import check_open, close_step, snapshot, without_text
+from claims.services.together import Id, Together
+from sources.models import Source
+
+
+@transaction.atomic
+def accept(
+    claim: Claim,
+    *,
+    by: User,
+    source: Source | None = None,
+    new_source: str = "",
+    wording: str = "",
+    proposition: Proposition | None = None,
+    stance: str = Stance.ASSERTS,
+    expected_version: int | None = None,
+    seconds: float | None = None,
+    picked: str = Picked.DIRECT,
+    among: ClaimQuerySet | None = None,
+) -> Review:
+    """Accept a candidate: it gets a source and a proposition, graded F6 until somebody judges.
+
+    source: a known source; else new_source, the descriptor of one to make; else the one the claim or its in-document
+    source is tied to; else a new one made from the in-document source. proposition: a known one, of which the claim
+    speaks; else it opens its own, worded `wording`, the content's words by default. among: the claims of which it must
+    be one.
+    Raises ClaimAlreadyDecided, ClaimChanged (expected_version is not the claim's), NoSource; Claim.DoesNotExist.
+    """
+    step = accept_unsettled(
+        claim,
+        by=by,
+        source=source,
+        new_source=new_source,
+        wording=wording,
+        proposition=proposition,
+        stance=stance,
+        expected_version=expected_version,
+        among=among,
+        seconds=seconds,
+        picked=picked,
+    )
+    settle_accepted([step])
+    return step
+
+
+def accept_unsettled(
+    claim: Claim,
+    *,
+    by: User,
+    source: Source | None = None,
+    new_source: str = "",
+    wording: str = "",
+    proposition: Proposition | None = None,
+    stance: str = Stance.ASSERTS,
+    expected_version: int | None = None,
+    among: ClaimQuerySet | None = None,
+    **review: Any,
+) -> Review:
+    """Accept a claim as `accept` does, but for what many accepted at once need once: `settle_accepted`."""
+    claim, in_document = _opened(claim, Claim.objects.all() if among is None else among)
+    check_open(claim, expected_version)
+    before = snapshot(claim)
+    writes = Together()
+    given = attribute(claim, in_document, source=source, new_source=new_source, by=by, writes=writes)
+    made: dict[str, Id] = dict(given.made)
+    proposition_id: Id
+    if proposition is None:
+        proposition = Proposition(text=wording.strip() or claim.wording)
+        proposition_id = made["proposition"] = writes.insert(proposition)
+    else:
+        lock_propositions([proposition.pk])
+        flag_confirmed([proposition.pk], by=by, reason="another claim joined its proposition")
+        proposition_id = proposition.pk
+    claim.source_id, claim.proposition_id = given.source_id, proposition_id  # type: ignore[assignment]  # not written yet
+    claim.stance = stance
+    claim.state = ClaimState.ACCEPTED
+    writes.insert(AwaitedComparison(claim=claim), unless_there=True)
+    _note_first_record(claim, given, writes)
+    return close_step(claim, before, made, beside=writes, decision=Decision.ACCEPT, by=by, **review)
+
+
+def settle_accepted(steps: Sequence[Review]) -> None:
+    """After accepting: the workers are told what waits to be compared, and the sources' records are as they must be."""
+    if not steps:
+        return
+    transaction.on_commit(partial(ring, [step.claim_id for step in steps]))
+    if len(steps) == 1 and "proposition" in steps[0].made:
+        [step] = steps
+        known = "source" not in step.made  # a new one has its first record, which says so already
+        if not known or count_one_more(step.claim.source_id, reported=step.claim.reported_date):
+            return
+    refresh({source for step in steps if (source := step.claim.source_id)})
+
+
+def _opened(claim: Claim, among: ClaimQuerySet) -> tuple[Claim, DocumentSource | None]:
+    """The claim and its source as the document speaks of it, both locked and fresh.
+
+    In one statement, but for a claim of nobody's: what it may not find cannot be locked. Raises Claim.DoesNotExist.
+    """
+    rows = without_text(among.select_related("layer")).filter(pk=claim.pk)
+    of_somebody = rows.filter(document_source__label__isnull=False).select_related("document_source")
+    found = of_somebody.select_for_update(of=("self", "document_source")).first()
+    if found is not None:
+        return found, found.document_source
+    return rows.select_for_update(of=("self",)).get(), None
+
+
+def _note_first_record(claim: Claim, given: Given, writes: Together) -> None:
+    if given.new is None:
+        return
+    record = first_record(given.new, reported=claim.reported_date)
+    record.source_id = given.source_id  # type: ignore[assignment]  # not written yet
+    writes.insert(record)
