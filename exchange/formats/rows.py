@@ -1,0 +1,52 @@
+"""Claims as a stream of plain records: memory and queries for one chunk of them, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TypeVar
+
+from accounts.models import User
+from claims.models import Claim
+from claims.models.claim import ClaimQuerySet
+from exchange.formats.making import Maker
+from exchange.formats.records import ClaimRecord
+from exchange.formats.selection import chosen_claims
+from exchange.formats.surroundings import OneOf, around
+from exchange.uids import Uids
+
+Item = TypeVar("Item")
+
+CHUNK = 1_000
+
+
+def stream(
+    user: User, wanted: Mapping[str, str] | None = None, *, origins: bool = False, context: int = 0
+) -> Iterator[ClaimRecord]:
+    """The claims that the list of claims shows `user` for these parameters, newest first.
+
+    origins: also say how many reports and independent origins each proposition has, which takes three times as long.
+    context: characters of the text to give before and after each span.
+    Raises BadSelection, at once.
+    """
+    return records(chosen_claims(user, wanted or {}), user, origins=origins, context=context)
+
+
+def records(claims: ClaimQuerySet, user: User, *, origins: bool = False, context: int = 0) -> Iterator[ClaimRecord]:
+    """Those of `claims` that `user` may see, newest first. The ids are asked for once, through a cursor on the server:
+    a claim that comes in meanwhile is not in the stream, and none is in it twice."""
+    ids = claims.visible_to(user).order_by("-pk").values_list("pk", flat=True)
+    uids = Uids()
+    for chunk in in_chunks(ids.iterator(chunk_size=10 * CHUNK), CHUNK):
+        yield from _records_of(chunk, user, uids, origins=origins, context=context)
+
+
+def in_chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    waiting = iter(items)
+    while chunk := list(islice(waiting, size)):
+        yield chunk
+
+
+def _records_of(ids: list[int], user: User, uids: Uids, *, origins: bool, context: int) -> Iterator[ClaimRecord]:
+    claims = list(Claim.objects.visible_to(user).filter(OneOf("pk", ids)).defer("search").order_by("-pk"))
+    yield from Maker(claims, around(claims, user, origins=origins, context=context), uids).records()
