@@ -99,7 +99,7 @@ def accept_unsettled(
         lock_propositions([proposition.pk])
         flag_confirmed([proposition.pk], by=by, reason="another claim joined its proposition")
         proposition_id = proposition.pk
-    claim.source_id, claim.proposition_id = given.source_id, proposition_id  # type: ignore[assignment]  # not written yet
+    claim.source_id, claim.proposition_id = given.source_id, proposition_id
     claim.stance = stance
     claim.state = ClaimState.ACCEPTED
     writes.insert(AwaitedComparison(claim=claim), unless_there=True)
@@ -112,12 +112,18 @@ def settle_accepted(steps: Sequence[Review]) -> None:
     if not steps:
         return
     transaction.on_commit(partial(ring, [step.claim_id for step in steps]))
-    if len(steps) == 1 and "proposition" in steps[0].made:
-        [step] = steps
-        known = "source" not in step.made  # a new one has its first record, which says so already
-        if not known or count_one_more(step.claim.source_id, reported=step.claim.reported_date):
-            return
-    refresh({source for step in steps if (source := step.claim.source_id)})
+    if len(steps) > 1 or not _counted(steps[0]):
+        refresh({source for step in steps if (source := step.claim.source_id)})
+
+
+def _counted(step: Review) -> bool:
+    """Whether the record of an accepted claim's source is as it must be with one claim more in it."""
+    if "proposition" not in step.made:
+        return False  # it joined one on which verdicts may rest
+    if "source" in step.made:
+        return True  # a new one, whose first record says so already
+    source = step.claim.source_id
+    return source is not None and count_one_more(source, reported=step.claim.reported_date)
 
 
 def _opened(claim: Claim, among: ClaimQuerySet) -> tuple[Claim, DocumentSource | None]:
@@ -137,5 +143,5 @@ def _note_first_record(claim: Claim, given: Given, writes: Together) -> None:
     if given.new is None:
         return
     record = first_record(given.new, reported=claim.reported_date)
-    record.source_id = given.source_id  # type: ignore[assignment]  # not written yet
+    record.source_id = given.source_id
     writes.insert(record)

@@ -59,7 +59,7 @@ def attribute(
         alias = new_wording_of(
             in_document.canonical, document_id=claim.layer.document_id, collection_id=claim.collection_id
         )
-        alias.source_id = source_id  # type: ignore[assignment]  # the id of a row not written yet
+        alias.source_id = source_id
         made["alias"] = writes.insert(alias, unless_there=True)
     return Given(source_id, made, new)
 

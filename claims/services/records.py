@@ -140,7 +140,7 @@ def count_one_more(source: int, *, reported: date | None) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(_ONE_MORE, {"source": source, "reported": reported})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def first_record(source: Source, *, reported: date | None) -> TrackRecord:

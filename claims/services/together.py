@@ -55,7 +55,7 @@ class Together:
 
     def update(self, row: Model, **values: Any) -> None:
         """New values of a row that is there; the object itself is left as it is."""
-        query = QuerySet(type(row)).filter(pk=row.pk).query.chain(UpdateQuery)
+        query: UpdateQuery = QuerySet(type(row)).filter(pk=row.pk).query.chain(UpdateQuery)  # type: ignore[assignment]
         query.add_update_values(values)
         sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         self._note_down(sql, params, row)
