@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,6 +35,8 @@ from grading.scales import Credibility
 from review import commitment
 from review.commitment import Reading
 from review.forms import are_spans
+from review.models import Lease
+from review.reader import Reader
 from review.worklist import Place, claims_of_layer
 from sources.models import Source
 
@@ -58,7 +62,6 @@ ENTERED = {
 
 WORDINGS_SHOWN = 6
 GRADES = [(grade.value, f"{grade.value} {grade.label}") for grade in Credibility]
-LETTERS = {"source": "s", "cue": "c", "content": "t", "circumstance": "i"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,6 @@ class Role:
 
     key: str
     name: str
-    letter: str
-    """The key that marks it while editing."""
     quote: str
     fragments: list[list[int]]
 
@@ -112,24 +113,32 @@ class Step:
     """Names of what the step replaced, for an edit."""
 
 
-def find_claim(user: User, claim_id: int) -> Claim | None:
-    """The claim with all that its page shows, if the user may see it."""
-    chain = ChainLink.objects.select_related("document_source").order_by("position")
+def find_claim(reader: Reader, claim_id: int) -> Claim | None:
+    """The claim with all that its page shows, if the reader may see it, in one query.
+
+    tellers: from the outermost to its own source, as the document names them. lease: who else has it before them, and
+    since when; None where nobody has.
+    """
+    chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
+    lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk"))
     return (
-        Claim.objects.visible_to(user)
-        .select_related("layer__document__collection", "run", "source", "document_source__source", "proposition")
-        .prefetch_related(Prefetch("chain", queryset=chain))
+        reader.claims.select_related("layer__document__collection", "run", "source", "document_source__source")
+        .select_related("proposition")
+        .defer("search", "source__search", "document_source__source__search", "proposition__search")
+        .annotate(tellers=ArraySubquery(chain.values("document_source__canonical")))
+        .annotate(lease=Subquery(lease.values(held=JSONObject(analyst="analyst", since="since"))[:1]))
         .with_grades()
         .filter(pk=claim_id)
         .first()
     )
 
 
-def page_of(claim: Claim, user: User) -> dict[str, Any]:
+def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
     """The template context of a claim's page; the number of queries does not depend on the document."""
+    user = reader.user
     claims = claims_of_layer(claim)
     who = who_said(claim)
-    may_review = user.has_perm("claims.review_claim")
+    may_review = reader.may_review
     steps = history(claim)
     return {
         "claim": claim,
@@ -165,7 +174,7 @@ def page_of(claim: Claim, user: User) -> dict[str, Any]:
 
 def roles(claim: Claim) -> list[Role]:
     return [
-        Role(key, str(name), LETTERS[key], getattr(claim, f"{key}_quote"), getattr(claim, f"{key}_fragments"))
+        Role(key, str(name), getattr(claim, f"{key}_quote"), getattr(claim, f"{key}_fragments"))
         for key, name in ROLE_NAMES.items()
     ]
 
