@@ -68,16 +68,16 @@ class Note:
 @never_cache
 @needs("claims.view_claim")
 def queue(request: HttpRequest) -> HttpResponse:
-    waiting = worklist.documents_waiting(_user(request))
+    waiting = worklist.documents_waiting(user_of(request))
     return render(
         request,
         "review/queue.html",
         {
             "waiting": waiting,
-            "total": worklist.waiting_count(_user(request)),
-            "steps_today": worklist.decided_today(_user(request)),
-            "may_review": _user(request).has_perm("claims.review_claim"),
-            "may_upload": _user(request).has_perm("documents.add_document"),
+            "total": worklist.waiting_count(user_of(request)),
+            "steps_today": worklist.decided_today(user_of(request)),
+            "may_review": user_of(request).has_perm("claims.review_claim"),
+            "may_upload": user_of(request).has_perm("documents.add_document"),
         },
     )
 
@@ -87,7 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @needs("claims.view_claim")
 def next_claim(request: HttpRequest) -> HttpResponse:
     """On to the next claim that waits: of `?document=`, after claim `?after=`, or the first of all."""
-    user = _user(request)
+    user = user_of(request)
     after = request.GET.get("after", "")
     document = request.GET.get("document", "")
     found = None
@@ -106,32 +106,32 @@ def next_claim(request: HttpRequest) -> HttpResponse:
 @never_cache
 @needs("claims.view_claim")
 def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    return _show(request, claim_id, from_queue="queue" in request.GET)
+    return show(request, claim_id, from_queue="queue" in request.GET)
 
 
 @require_POST
 @needs("claims.review_claim")
 def accept(request: HttpRequest, claim_id: int) -> HttpResponse:
-    found = _claim(request, claim_id)
+    found = claim_of(request, claim_id)
     form = AcceptForm(request.POST)
     try:
-        values = _valid(form)
-        services.accept(found, by=_user(request), **values)
+        values = valid(form)
+        services.accept(found, by=user_of(request), **values)
     except REFUSALS as error:
-        return _refused(request, found, error)
+        return refused(request, found, error)
     return _go_on(request, found, Note(_("Accepted: %s") % _short(found), accepted=found.pk))
 
 
 @require_POST
 @needs("claims.review_claim")
 def reject(request: HttpRequest, claim_id: int) -> HttpResponse:
-    found = _claim(request, claim_id)
+    found = claim_of(request, claim_id)
     form = RejectForm(request.POST)
     try:
-        values = _valid(form)
-        services.reject(found, by=_user(request), **values)
+        values = valid(form)
+        services.reject(found, by=user_of(request), **values)
     except REFUSALS as error:
-        return _refused(request, found, error)
+        return refused(request, found, error)
     return _go_on(request, found, Note(_("Rejected: %s") % _short(found)))
 
 
@@ -139,34 +139,34 @@ def reject(request: HttpRequest, claim_id: int) -> HttpResponse:
 @needs("claims.review_claim")
 def edit(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Correct spans, source or kind of a candidate, and stay on it."""
-    found = _claim(request, claim_id)
+    found = claim_of(request, claim_id)
     form = EditForm(request.POST)
     try:
-        values = _valid(form)
+        values = valid(form)
         changes = form.changes(found)
         if values["who"]:
-            changes |= chosen_source(values["who"], found, _user(request))
+            changes |= chosen_source(values["who"], found, user_of(request))
         if not changes and values["expected_version"] == found.version:
-            return _show(request, claim_id, note=Note(_("Nothing was changed.")))
-        services.edit(found, by=_user(request), expected_version=values["expected_version"], **changes)
+            return show(request, claim_id, note=Note(_("Nothing was changed.")))
+        services.edit(found, by=user_of(request), expected_version=values["expected_version"], **changes)
     except REFUSALS as error:
-        return _refused(request, found, error)
-    return _show(request, claim_id, note=Note(_("Corrected. Accept or reject it when it is right.")))
+        return refused(request, found, error)
+    return show(request, claim_id, note=Note(_("Corrected. Accept or reject it when it is right.")))
 
 
 @require_POST
 @needs("claims.review_claim")
 def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Undo the latest step on one claim."""
-    found = _claim(request, claim_id)
+    found = claim_of(request, claim_id)
     latest = Review.objects.standing().filter(claim=found).order_by("-id").first()
     if latest is None:
-        return _show(request, claim_id, note=Note(_("Nothing was done to this claim that could be undone."), "refused"))
+        return show(request, claim_id, note=Note(_("Nothing was done to this claim that could be undone."), "refused"))
     try:
-        services.undo(latest, by=_user(request))
+        services.undo(latest, by=user_of(request))
     except REFUSALS as error:
-        return _refused(request, found, error)
-    return _show(request, claim_id, note=Note(_undid(latest)))
+        return refused(request, found, error)
+    return show(request, claim_id, note=Note(undid(latest)))
 
 
 @require_POST
@@ -174,29 +174,29 @@ def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Undo the analyst's own latest step, whichever claim it was on, and show that claim."""
     try:
-        step = services.undo_last(by=_user(request))
+        step = services.undo_last(by=user_of(request))
     except ClaimError as error:
         here = request.POST.get("here", "")
         if here.isdecimal():
-            return _show(request, int(here), note=Note(str(error), "refused"))
+            return show(request, int(here), note=Note(str(error), "refused"))
         messages.warning(request, str(error))
         return redirect("review:queue")
     undone = step.undoes
     assert undone is not None  # noqa: S101 -- the database holds that an undo names what it undoes
-    return _show(request, step.claim_id, note=Note(_undid(undone)))
+    return show(request, step.claim_id, note=Note(undid(undone)))
 
 
 @require_POST
 @needs("claims.assess_claim")
 def assess(request: HttpRequest, claim_id: int) -> HttpResponse:
-    found = _claim(request, claim_id)
+    found = claim_of(request, claim_id)
     form = AssessForm(request.POST)
     try:
-        values = _valid(form)
-        services.assess_credibility(found, by=_user(request), **values)
+        values = valid(form)
+        services.assess_credibility(found, by=user_of(request), **values)
     except REFUSALS as error:
-        return _refused(request, found, error)
-    return _show(request, claim_id, note=Note(_("Credibility %s recorded.") % values["grade"]))
+        return refused(request, found, error)
+    return show(request, claim_id, note=Note(_("Credibility %s recorded.") % values["grade"]))
 
 
 @require_GET
@@ -204,26 +204,26 @@ def assess(request: HttpRequest, claim_id: int) -> HttpResponse:
 @needs("claims.review_claim")
 def source_options(request: HttpRequest, claim_id: int) -> HttpResponse:
     """What the source chooser offers for the words typed so far."""
-    found = _claim(request, claim_id)
+    found = claim_of(request, claim_id)
     words = one_line(request.GET.get("q", ""))[:500]
     return render(
-        request, "review/_source_options.html", {"groups": options(found, words, _user(request)), "words": words}
+        request, "review/_source_options.html", {"groups": options(found, words, user_of(request)), "words": words}
     )
 
 
-def _user(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
     return request.user
 
 
-def _claim(request: HttpRequest, claim_id: int) -> Claim:
-    found = find_claim(_user(request), claim_id)
+def claim_of(request: HttpRequest, claim_id: int) -> Claim:
+    found = find_claim(user_of(request), claim_id)
     if found is None:
         raise Http404(_("There is no such claim, or it is in a collection you cannot see."))
     return found
 
 
-def _valid(form: Form) -> dict[str, Any]:
+def valid(form: Form) -> dict[str, Any]:
     """The form's values. Raises ValidationError in words that name the field."""
     if not form.is_valid():
         named = [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]
@@ -231,12 +231,12 @@ def _valid(form: Form) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _show(
+def show(
     request: HttpRequest, claim_id: int, *, note: Note | None = None, status: int = 200, from_queue: bool = False
 ) -> HttpResponse:
     """The page of a claim, or for htmx only what changes on it."""
-    found = _claim(request, claim_id)
-    page = page_of(found, _user(request))
+    found = claim_of(request, claim_id)
+    page = page_of(found, user_of(request))
     context = {
         **page,
         "note": note,
@@ -257,9 +257,9 @@ def _show(
 
 def _go_on(request: HttpRequest, done: Claim, note: Note) -> HttpResponse:
     """After a decision: the next claim that waits, or the queue when none does."""
-    following = worklist.next_after(done, _user(request))
+    following = worklist.next_after(done, user_of(request))
     if following is not None and getattr(request, "htmx", False):
-        return _show(request, following.pk, note=note, from_queue=True)
+        return show(request, following.pk, note=note, from_queue=True)
     messages.success(request, note.text)
     if following is not None:
         return redirect(f"{reverse('review:claim', args=[following.pk])}?queue=1")
@@ -269,19 +269,19 @@ def _go_on(request: HttpRequest, done: Claim, note: Note) -> HttpResponse:
     return redirect("review:queue")
 
 
-def _refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpResponse:
+def refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpResponse:
     """The claim as it is now, what was refused and why, and what the analyst had entered."""
     entered = {name: str(value) for name, value in request.POST.items() if name in KEPT}
     with suppress(ValidationError):
-        chosen = chosen_source(entered.get("who", ""), claim, _user(request))
+        chosen = chosen_source(entered.get("who", ""), claim, user_of(request))
         entered["who_label"] = " ".join(str(getattr(value, "canonical", value)) for value in chosen.values())
     note = Note.of_refusal(error, entered)
-    return _show(request, claim.pk, note=note, status=CONFLICT if note.level == "conflict" else UNPROCESSABLE)
+    return show(request, claim.pk, note=note, status=CONFLICT if note.level == "conflict" else UNPROCESSABLE)
 
 
 def _short(claim: Claim) -> str:
     return Truncator(claim.wording).chars(90)
 
 
-def _undid(review: Review) -> str:
+def undid(review: Review) -> str:
     return _("Undone: %s.") % review.get_decision_display().lower()
