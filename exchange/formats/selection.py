@@ -20,7 +20,7 @@ def chosen_claims(user: User, wanted: Mapping[str, str]) -> ClaimQuerySet:
     known = ClaimFilter.base_filters
     if unknown := sorted(wanted.keys() - known.keys()):
         said = f"There is no such parameter here. Known are: {', '.join(known)}."
-        raise BadSelection(dict.fromkeys(unknown, said))
+        raise BadSelection(dict.fromkeys(unknown, said), unknown=True)
     if empty := sorted(name for name, value in wanted.items() if not value):
         raise BadSelection(dict.fromkeys(empty, "It is empty. Give a value, or leave it out."))
     chosen = ClaimFilter(dict(wanted), queryset=Claim.objects.visible_to(user))
