@@ -1,6 +1,40 @@
 """Jobs, events and webhooks; what this installation is to others, and which rows came from elsewhere."""
 
+from exchange.models.event import Event, EventType, ObjectKind
 from exchange.models.identity import Instance, KnownRow, RowKind
 from exchange.models.job import ENDED, Job, JobPiece, JobState
+from exchange.models.watched import (
+    WatchedClaim,
+    WatchedClaimLink,
+    WatchedCredibility,
+    WatchedDiscrediting,
+    WatchedDocument,
+    WatchedLink,
+    WatchedMerge,
+    WatchedReliability,
+    WatchedSplit,
+    WatchedVerdict,
+)
 
-__all__ = ["ENDED", "Instance", "Job", "JobPiece", "JobState", "KnownRow", "RowKind"]
+__all__ = [
+    "ENDED",
+    "Event",
+    "EventType",
+    "Instance",
+    "Job",
+    "JobPiece",
+    "JobState",
+    "KnownRow",
+    "ObjectKind",
+    "RowKind",
+    "WatchedClaim",
+    "WatchedClaimLink",
+    "WatchedCredibility",
+    "WatchedDiscrediting",
+    "WatchedDocument",
+    "WatchedLink",
+    "WatchedMerge",
+    "WatchedReliability",
+    "WatchedSplit",
+    "WatchedVerdict",
+]
