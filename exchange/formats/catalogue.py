@@ -29,7 +29,7 @@ class Format:
     """write: texts that make the file, one after the other.
 
     origins: whether the records must say how many independent origins there are. context: characters before and after
-    each span that they must have.
+    each span that they must have. by_proposition: whether those on one proposition must come together.
     """
 
     name: str
@@ -39,3 +39,4 @@ class Format:
     write: Callable[[Iterator[ClaimRecord], Heading], Iterator[str]]
     origins: bool = False
     context: int = 0
+    by_proposition: bool = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.formats import plain
+from exchange.formats import claim_review, misp, plain, provenance, stix, web_annotation
 from exchange.formats.catalogue import Format, Heading
+from exchange.formats.records import ClaimRecord
 from exchange.formats.rows import stream
 from exchange.models import Instance
 
@@ -18,18 +19,56 @@ FORMATS = {
         Format("jsonl", "JSON Lines", "application/jsonl", "jsonl", plain.write_jsonl),
         Format("csv", "CSV", "text/csv; charset=utf-8", "csv", plain.write_csv),
         Format("csv-bom", "CSV for spreadsheets", "text/csv; charset=utf-8", "csv", plain.write_csv_with_bom),
+        Format("stix", "STIX 2.1", "application/stix+json;version=2.1", "stix.json", stix.write_stix),
+        Format("misp", "MISP event", "application/json", "misp.json", misp.write_misp),
+        Format(
+            "claimreview",
+            "ClaimReview (schema.org)",
+            "application/ld+json",
+            "claimreview.jsonld",
+            claim_review.write_claim_reviews,
+            by_proposition=True,
+        ),
+        Format(
+            "annotations",
+            "Web Annotations (W3C)",
+            'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+            "annotations.jsonld",
+            web_annotation.write_annotations,
+            context=web_annotation.CONTEXT_CHARACTERS,
+        ),
+        Format("prov", "PROV-JSON", "application/provenance+json", "prov.json", provenance.write_prov),
     )
 }
 """By name. A new one is a line here."""
+COUNTED_BY = 100
+"""Claims between two words on how far an export is."""
 PIECE = 64 * 1024
 """Characters that are gathered before they are sent."""
 
 
-def export(form: Format, user: User, wanted: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The file, piece by piece. wanted: as the list of claims is asked for. Raises BadSelection, at once."""
-    chosen = dict(wanted or {})
-    heading = Heading(Instance.own_namespace(), user.display_name, timezone.now(), chosen)
-    return _in_pieces(form.write(stream(user, chosen, origins=form.origins, context=form.context), heading))
+def export(
+    form: Format,
+    user: User,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
+    address: str = "",
+) -> Iterator[str]:
+    """The file, piece by piece. chosen: as the list of claims is asked for. progress: told how many claims are through.
+
+    address: see Heading. Raises BadSelection, at once.
+    """
+    heading = Heading(Instance.own_namespace(), user.display_name, timezone.now(), dict(chosen or {}), address)
+    records = stream(user, chosen, origins=form.origins, context=form.context, by_proposition=form.by_proposition)
+    return _in_pieces(form.write(_counted(records, progress) if progress else records, heading))
+
+
+def _counted(records: Iterator[ClaimRecord], progress: Callable[[int], None]) -> Iterator[ClaimRecord]:
+    for number, record in enumerate(records, start=1):
+        yield record
+        if number % COUNTED_BY == 0:
+            progress(number)
 
 
 def file_name(form: Format) -> str:
