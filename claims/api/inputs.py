@@ -23,10 +23,6 @@ from grading.scales import Credibility
 from sources.api.serializers import LONGEST_TEXT
 from sources.models import Source
 
-VERSION = (
-    "The claim's version you have seen. When somebody changed it since, you get 409. If-Match does the same (412)."
-)
-
 
 class IdField(serializers.IntegerField):
     """The id of a row out of `rows(context)`; the row is the value."""
@@ -49,10 +45,6 @@ def _words(help_text: str = "", **kwargs: Any) -> serializers.CharField:
     return serializers.CharField(
         max_length=LONGEST_TEXT, allow_blank=True, required=kwargs.pop("required", False), help_text=help_text, **kwargs
     )
-
-
-def _version() -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=1, required=False, help_text=VERSION)
 
 
 def _seconds() -> serializers.DecimalField:
@@ -90,13 +82,11 @@ class AcceptInput(Input):
     )
     stance = serializers.ChoiceField(choices=Stance.choices, required=False)
     seconds = _seconds()
-    version = _version()
 
 
 class RejectInput(Input):
     reason = _words("Why. Required.", required=True)
     seconds = _seconds()
-    version = _version()
 
 
 class SpansInput(Input):
@@ -122,7 +112,6 @@ class EditInput(Input):
     modality = serializers.ChoiceField(choices=Modality.choices, required=False)
     information_date = serializers.DateField(required=False, help_text="When what is reported happened or was known.")
     reason = _words()
-    version = _version()
 
 
 class UndoInput(Input):

@@ -22,6 +22,7 @@ from claims.api.propositions import known_proposition, reason
 from claims.api.serializers import FragmentsField, PropositionReference
 from claims.errors import BadLink, ClaimError, IndependenceInTheWay, LinkAlreadyDecided
 from claims.models import Claim, ClaimLink, LinkKind, LinkState, OriginNotice, PropositionLink, RelationKind
+from claims.services.links import locked_link
 from documents.api.filters import IdFilter
 from sources.api.serializers import LONGEST_TEXT, SourceReference
 from sources.models import Source
@@ -194,7 +195,11 @@ class LinkViewSet(ReadOnlyModelViewSet[PropositionLink]):
     filterset_class = LinkFilter
     lookup_value_converter = "int"
     needs = reading("claims.view_propositionlink") | DECISIONS | {"correct": DECIDE, "create": DECIDE}
+    edits = (*DECISIONS, "correct")
     refusals: dict[str, list[ClaimError]] = {**DECIDED, "create": [BadLink("that is one proposition.")]}
+
+    def locked(self, row: PropositionLink) -> PropositionLink:
+        return locked_link(row)
 
     def get_queryset(self) -> QuerySet[PropositionLink]:
         return PropositionLink.objects.visible_to(caller(self.request)).for_list()
@@ -248,11 +253,15 @@ class ClaimLinkViewSet(ReadOnlyModelViewSet[ClaimLink]):
     filterset_class = ClaimLinkFilter
     lookup_value_converter = "int"
     needs = reading("claims.view_claimlink") | DECISIONS | {"create": DECIDE}
+    edits = tuple(DECISIONS)
     refusals: dict[str, list[ClaimError]] = {
         **DECIDED,
         "accept": [LinkAlreadyDecided(5, "confirmed"), IndependenceInTheWay(12)],
         "create": [BadLink("that is one claim."), IndependenceInTheWay(12)],
     }
+
+    def locked(self, row: ClaimLink) -> ClaimLink:
+        return locked_link(row)
 
     def get_queryset(self) -> QuerySet[ClaimLink]:
         return ClaimLink.objects.visible_to(caller(self.request)).select_related("by").order_by("-id")
@@ -295,6 +304,7 @@ class OriginNoticeViewSet(ReadOnlyModelViewSet[OriginNotice]):
     filterset_class = NoticeFilter
     lookup_value_converter = "int"
     needs = reading("claims.view_originnotice") | DECISIONS
+    edits = tuple(DECISIONS)
     refusals: dict[str, list[ClaimError]] = {**DECIDED}
 
     def get_queryset(self) -> QuerySet[OriginNotice]:

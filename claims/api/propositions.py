@@ -270,6 +270,7 @@ class PropositionMeetingViewSet(GenericViewSet[Proposition]):
         "moves": Need("claims.view_propositionmove", Scope.READ),
         "undo_move": CHANGE,
     }
+    edits = ("reword",)
     parameters = {"moves": ("cursor", "page_size")}
     refusals: dict[str, list[ClaimError]] = {
         "merge": [CannotMergePropositions(9, 7, "they answer different questions."), ReasonMissing("merging")],
@@ -355,6 +356,7 @@ class ClaimMeetingViewSet(GenericViewSet[Claim]):
         "confirm_independence": CONFIRM,
         "withdraw_independence": CONFIRM,
     }
+    edits = ("join", "open_proposition")
     refusals: dict[str, list[ClaimError]] = {
         "join": [CannotMoveClaim(12, "it stands there already.")],
         "open_proposition": [CannotMoveClaim(12, "it is not accepted."), CannotSplitProposition(9, "it stands alone.")],

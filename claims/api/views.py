@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -44,7 +41,6 @@ from claims.errors import (
     BadSpan,
     CannotUndo,
     ClaimAlreadyDecided,
-    ClaimChanged,
     ClaimContradicted,
     ClaimError,
     IndependentOriginMissing,
@@ -61,19 +57,12 @@ from claims.resolution import source_proposals
 Action = TypeVar("Action", bound=Callable[..., Response])
 
 DECIDE = Need("claims.review_claim", Scope.REVIEW)
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description='The claim\'s ETag, such as "v3". If the claim was changed since: 412, nothing written.',
-)
 
 
 def _decision(summary: str, takes: type[Input], example: dict[str, Any]) -> Callable[[Action], Action]:
     """The schema of an action that decides on a claim."""
     decorate: Callable[[Action], Action] = extend_schema(
         summary=summary,
-        parameters=[IF_MATCH],
         request=takes,
         responses=DecisionSerializer,
         examples=[OpenApiExample(summary, value=example, request_only=True)],
@@ -102,15 +91,12 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
         "undo": DECIDE,
         "assess": Need("claims.assess_claim", Scope.REVIEW),
     }
+    edits = ("accept", "reject", "edit")
     parameters = {"reviews": ("cursor", "page_size")}
     refusals: dict[str, list[ClaimError]] = {
-        "accept": [ClaimAlreadyDecided(12, "accepted"), ClaimChanged(12, 3), NoSource(12)],
-        "reject": [ClaimAlreadyDecided(12, "accepted"), ClaimChanged(12, 3), ReasonMissing("rejecting a claim")],
-        "edit": [
-            ClaimAlreadyDecided(12, "accepted"),
-            ClaimChanged(12, 3),
-            BadSpan("cue", "its pieces overlap."),
-        ],
+        "accept": [ClaimAlreadyDecided(12, "accepted"), NoSource(12)],
+        "reject": [ClaimAlreadyDecided(12, "accepted"), ReasonMissing("rejecting a claim")],
+        "edit": [ClaimAlreadyDecided(12, "accepted"), BadSpan("cue", "its pieces overlap.")],
         "undo": [CannotUndo(31, "it was undone already.")],
         "assess": [ReasonMissing("a credibility grade"), IndependentOriginMissing(12), ClaimContradicted(12)],
     }
@@ -118,10 +104,6 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     def get_queryset(self) -> QuerySet[Claim]:
         user = caller(self.request)
         return Claim.objects.visible_to(user).named_for(user).for_list()
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        claim = self.get_object()
-        return Response(ClaimSerializer(claim).data, headers={"ETag": etag(claim)})
 
     @_decision("Accept a claim", AcceptInput, examples.ACCEPT)
     @action(detail=True, methods=["post"])
@@ -194,18 +176,13 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
         return Response(SourceProposalSerializer(proposals, many=True).data)
 
     def _given(self, takes: type[Input]) -> tuple[Claim, dict[str, Any]]:
-        """The claim and the service's arguments, from body and If-Match."""
+        """The claim and the service's arguments."""
         claim = self.get_object()
-        given = checked(takes, self.request.data, user=caller(self.request), claim=claim)
-        seen = {given.pop("version", None), expected_by(self.request)} - {None}
-        # Of two versions that differ one is stale: the service is to refuse that one.
-        given["expected_version"] = next(iter(seen - {claim.version} or seen), None)
-        return claim, given
+        return claim, checked(takes, self.request.data, user=caller(self.request), claim=claim)
 
     def _decided(self, review: Review) -> Response:
         claim = self.get_queryset().get(pk=review.claim_id)
-        decision = DecisionSerializer({"review": review, "claim": claim})
-        return Response(decision.data, headers={"ETag": etag(claim)})
+        return Response(DecisionSerializer({"review": review, "claim": claim}).data)
 
 
 @extend_schema_view(
@@ -264,19 +241,3 @@ class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
     def verdicts(self, request: Request, pk: int) -> Response:
         rows: QuerySet[Any] = self.get_object().verdicts.select_related("by")
         return self.get_paginated_response(VerdictSerializer(self.paginate_queryset(rows), many=True).data)
-
-
-def etag(claim: Claim) -> str:
-    """Names the claim's version: what reviewers may change. Grades and verdicts do not move it."""
-    return f'"v{claim.version}"'
-
-
-def expected_by(request: Request) -> int | None:
-    """The version that If-Match names; None without one, and for `*`."""
-    header = request.headers.get("If-Match", "*").strip()
-    if header == "*":
-        return None
-    match = re.fullmatch(r'"v(\d{1,9})"', header)
-    if match is None:
-        raise ValidationError({"If-Match": ['Give the ETag of the claim as you got it, such as "v3".']})
-    return int(match[1])

@@ -133,7 +133,10 @@ def _check_retraction(claim: Claim, origin: Claim | None) -> None:
 
 
 def locked_link(link: LinkT) -> LinkT:
-    """The row, locked and fresh, after the propositions it speaks of: nobody grades 1, settles or merges them."""
+    """The row, locked and fresh, after the propositions it speaks of: nobody grades 1, settles or merges them.
+
+    Call inside a transaction.
+    """
     if isinstance(link, PropositionLink):
         lock_propositions([link.proposition_id, link.other_id])
     else:

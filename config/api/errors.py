@@ -1,8 +1,8 @@
 """One shape for every refusal: `{"code", "detail"}`, and `fields` where single parameters or fields are to blame.
 
 400: the request cannot be read, or a value is impossible. 401 and 403: who calls, and what they may do. 404: nothing
-there, or nothing the caller may see. 409: the row is not, or no longer, in a state for this (412 when the caller said
-If-Match). 413: too large. 422: understood, but a rule of the trade refuses it.
+there, or nothing the caller may see. 409: the row is not, or no longer, in a state for this. 412 and 428: stale and
+missing If-Match. 413: too large. 422: understood, but a rule of the trade refuses it. 429: too many calls.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotFound, ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from accounts.errors import AccountError
+from accounts.errors import AccountError, CallUnderway, KeyAlreadyRevoked
 from claims.errors import (
     AlreadyConfirmed,
     AlreadyDiscredited,
@@ -40,6 +39,7 @@ from claims.errors import (
     QuestionAlreadyAnswered,
     VerdictAlreadyWithdrawn,
 )
+from config.api.guard import PreconditionFailed, current_of
 from documents.errors import DocumentError, LeaseLost, NotRetryable, TooLarge
 from sources.errors import CannotMerge, CannotUndoMerge, CannotUndoSplit, SourceChanged, SourceError
 
@@ -56,10 +56,12 @@ CONFLICTS = (
     CannotUndoMerge,
     CannotUndoMove,
     CannotUndoSplit,
+    CallUnderway,
     ClaimAlreadyDecided,
     ClaimChanged,
     FlagAlreadyCleared,
     IndependenceInTheWay,
+    KeyAlreadyRevoked,
     LeaseLost,
     LinkAlreadyDecided,
     NothingToUndo,
@@ -83,10 +85,19 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
 
 
+class StaleSerializer(ErrorSerializer):
+    """A refusal because the row is not, or no longer, as If-Match says."""
+
+    current = serializers.DictField(help_text="The row as it is now, as a GET shows it.")
+
+
 def error_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error raised in a view; None for a fault of ours: Django logs it, `server_error` shapes it."""
     if isinstance(error, Refusal):
-        return Response({"code": error.code, "detail": str(error)}, status=status_of(error, context.get("request")))
+        headers = {"Retry-After": "1"} if isinstance(error, CallUnderway) else None
+        return Response({"code": error.code, "detail": str(error)}, status=status_of(error), headers=headers)
+    if isinstance(error, PreconditionFailed):
+        return current_of(error)
     if isinstance(error, SuspiciousOperation):
         return _unreadable(error)
     response = exception_handler(error, context)
@@ -95,12 +106,10 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response | None
     return response
 
 
-def status_of(refusal: Refusal, request: Request | None = None) -> int:
+def status_of(refusal: Refusal) -> int:
     """The HTTP status of a refusal by one of our services."""
     if isinstance(refusal, TooLarge):
         return 413
-    if isinstance(refusal, ClaimChanged | SourceChanged) and request is not None and "If-Match" in request.headers:
-        return 412
     return 409 if isinstance(refusal, CONFLICTS) else 422
 
 

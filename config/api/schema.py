@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from config.api.errors import ErrorSerializer, Refusal, status_of
+from accounts.errors import CallUnderway, NameUsedOtherwise
+from config.api.errors import ErrorSerializer, Refusal, StaleSerializer, status_of
+from config.api.guard import PreconditionFailed, PreconditionRequired
 
 SHARED = {
     "400": (
@@ -22,12 +25,14 @@ SHARED = {
         "This API key may not do this: it lacks the scope review. Use a key that has it.",
     ),
     "404": ("There is no such row, or none that you may see.", "not_found", "There is nothing here that you may see."),
+    "429": ("Too many calls.", "throttled", "Request was throttled. Expected available in 12 seconds."),
 }
 CONFLICTS = {
     "409": "The row is not, or no longer, in a state for this.",
-    "412": "The row was changed since the version that If-Match names.",
+    "412": "The row was changed since the state that If-Match names. Nothing was written.",
     "413": "Too large.",
     "422": "Understood, but a rule refuses it.",
+    "428": "If-Match is missing.",
 }
 
 
@@ -39,14 +44,58 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         return {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer hs_...`."}
 
 
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The row's ETag as you got it. If the row was changed since: 412, nothing written. `*`: whatever "
+    "its state.",
+    "schema": {"type": "string", "examples": ['"v3"']},
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A new UUID for each new call. The same call under the same key takes effect once; for 24 hours it "
+    "gets the same answer again.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "examples": ["1b4e28ba-2fa1-4d2c-883f-0016d3cca427"],
+    },
+}
+RATES = ("RateLimit", "RateLimit-Policy")
+
+
 class Schema(AutoSchema):
-    """Adds to each operation the refusals it can answer with: the shared ones, and the view's `refusals`."""
+    """Adds to each operation what config/api/guard.py does around it, and the refusals it can answer with: the shared
+    ones, and the view's `refusals`."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
-        if operation is not None:
-            operation["responses"] |= self._refusals(operation)
+        if operation is None:
+            return None
+        headers = [IF_MATCH] * self._edits + [IDEMPOTENCY_KEY] * (self.method == "POST")
+        if headers:
+            operation["parameters"] = [*operation.get("parameters", ()), *deepcopy(headers)]
+        for response in operation["responses"].values():
+            response["headers"] = response.get("headers", {}) | self._answer_headers()
+        operation["responses"] |= self._refusals(operation)
         return operation
+
+    @property
+    def _edits(self) -> bool:
+        return getattr(self.view, "action", "") in getattr(self.view, "edits", ())
+
+    def _answer_headers(self) -> dict[str, Any]:
+        shows_row = self._edits or (getattr(self.view, "action", "") == "retrieve" and self._has_tag())
+        names = [*RATES, *["ETag"] * shows_row, *["Idempotency-Replayed"] * (self.method == "POST")]
+        return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+    def _has_tag(self) -> bool:
+        queryset = getattr(self.view, "queryset", None)
+        return queryset is not None and hasattr(queryset.model, "edit_tag")
 
     def _refusals(self, operation: dict[str, Any]) -> dict[str, Any]:
         takes_path = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
@@ -55,20 +104,26 @@ class Schema(AutoSchema):
             for status, (description, code, detail) in SHARED.items()
             if status != "404" or takes_path
         }
-        for refusal in getattr(self.view, "refusals", {}).get(getattr(self.view, "action", ""), ()):
-            for status in self._statuses(refusal, operation):
-                found.setdefault(status, (CONFLICTS[status], {}))[1][refusal.code] = str(refusal)
-        return {status: self._response(*found[status]) for status in sorted(found)}
+        said: list[Refusal] = list(getattr(self.view, "refusals", {}).get(getattr(self.view, "action", ""), ()))
+        if self.method == "POST":
+            said += [CallUnderway(), NameUsedOtherwise("1b4e28ba")]
+        for refusal in said:
+            status = str(status_of(refusal))
+            found.setdefault(status, (CONFLICTS[status], {}))[1][refusal.code] = str(refusal)
+        if self._edits:
+            for precondition in (PreconditionFailed, PreconditionRequired):
+                status = str(precondition.status_code)
+                found[status] = (CONFLICTS[status], {precondition.default_code: precondition.default_detail})
+        return {status: self._response(status, *found[status]) for status in sorted(found)}
 
-    def _statuses(self, refusal: Refusal, operation: dict[str, Any]) -> list[str]:
-        takes_etag = any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ()))
-        also = ["412"] if takes_etag and refusal.code in ("claim_changed", "source_changed") else []
-        return [str(status_of(refusal)), *also]
-
-    def _response(self, description: str, details: dict[str, str]) -> dict[str, Any]:
-        error = self.resolve_serializer(ErrorSerializer(), "response")
-        examples = {code: {"value": {"code": code, "detail": detail}} for code, detail in details.items()}
+    def _response(self, status: str, description: str, details: dict[str, str]) -> dict[str, Any]:
+        serializer = StaleSerializer if status == "412" else ErrorSerializer
+        error = self.resolve_serializer(serializer(), "response")
+        more: dict[str, Any] = {"current": {}} if status == "412" else {}
+        examples = {code: {"value": {"code": code, "detail": detail, **more}} for code, detail in details.items()}
+        headers = {"412": ["ETag"], "429": ["Retry-After", *RATES]}.get(status, [])
         return {
             "description": description,
+            **({"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers}} if headers else {}),
             "content": {"application/json": {"schema": error.ref, "examples": examples}},
         }

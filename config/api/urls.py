@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.routers import DefaultRouter
 
 from claims.api.identity import SourceIdentityViewSet
 from claims.api.impact import DiscreditingViewSet, GradeFlagViewSet, ImpactViewSet, SourceImpactViewSet
@@ -14,14 +13,13 @@ from claims.api.links import ClaimLinkViewSet, LinkViewSet, OriginNoticeViewSet
 from claims.api.propositions import ClaimMeetingViewSet, PropositionMeetingViewSet
 from claims.api.records import TrackRecordViewSet, VerdictViewSet
 from claims.api.views import ClaimViewSet, PropositionViewSet
-from config.api.views import NothingHere, Root
+from config.api.routing import Router
+from config.api.views import NothingHere
 from documents.api.views import CollectionViewSet
 from ingest.api.views import DocumentViewSet
 from sources.api.views import SourceViewSet
 
-router = DefaultRouter(use_regex_path=False)
-router.APIRootView = Root
-router.include_format_suffixes = False
+router = Router()
 router.register("collections", CollectionViewSet)
 router.register("documents", DocumentViewSet)
 router.register("sources", SourceIdentityViewSet, basename="source-identity")

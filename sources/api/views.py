@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -17,16 +14,9 @@ from accounts.api.permissions import Need, caller, reading
 from accounts.models import Scope
 from sources.api.filters import SourceFilter
 from sources.api.serializers import DescribeInput, ReliabilitySerializer, SourceSerializer
-from sources.errors import CannotDescribe, DescriptorMissing, SourceChanged, SourceError
+from sources.errors import CannotDescribe, DescriptorMissing, SourceError
 from sources.models import Source, SourceAlias
 from sources.services import describe_source
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The source's ETag as you got it. If it was described anew since: 412, nothing written.",
-)
 
 
 @extend_schema_view(
@@ -47,10 +37,9 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
         "assessments": Need("sources.view_reliabilityassessment", Scope.READ),
         "partial_update": Need("sources.change_source", Scope.REVIEW),
     }
+    edits = ("partial_update",)
     parameters = {"assessments": ("cursor", "page_size")}
-    refusals: dict[str, list[SourceError]] = {
-        "partial_update": [SourceChanged(5), CannotDescribe(5), DescriptorMissing()]
-    }
+    refusals: dict[str, list[SourceError]] = {"partial_update": [CannotDescribe(5), DescriptorMissing()]}
 
     def get_queryset(self) -> QuerySet[Source]:
         user = caller(self.request)
@@ -62,20 +51,13 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
         )
         return found.standing() if self.action == "list" else found
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        source = self.get_object()
-        return Response(SourceSerializer(source).data, headers={"ETag": etag(source)})
-
-    @extend_schema(
-        summary="Describe a source", parameters=[IF_MATCH], request=DescribeInput, responses=SourceSerializer
-    )
+    @extend_schema(summary="Describe a source", request=DescribeInput, responses=SourceSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         """What is not given stays. Who does not see all that a source said may not describe it."""
         source = self.get_object()
         said = checked(DescribeInput, request.data)
-        describe_source(source, by=caller(request), expected_tag=expected_by(request), **said)
-        source = self.get_object()
-        return Response(SourceSerializer(source).data, headers={"ETag": etag(source)})
+        describe_source(source, by=caller(request), **said)
+        return Response(SourceSerializer(self.get_object()).data)
 
     @extend_schema(summary="How a source was judged, newest first", responses=ReliabilitySerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -87,19 +69,3 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
             self.paginate_queryset(rows), many=True, context={"sanitised": source.is_sanitised}
         )
         return self.get_paginated_response(shown.data)
-
-
-def etag(source: Source) -> str:
-    """Names what people said of the source."""
-    return f'"{source.description_tag}"'
-
-
-def expected_by(request: Request) -> str | None:
-    """The tag that If-Match names; None without one, and for `*`."""
-    header = request.headers.get("If-Match", "*").strip()
-    if header == "*":
-        return None
-    match = re.fullmatch(r'"([0-9a-f]{16})"', header)
-    if match is None:
-        raise ValidationError({"If-Match": ["Give the ETag of the source as you got it."]})
-    return match[1]

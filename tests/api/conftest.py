@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -16,13 +17,20 @@ from tests.factories import ClaimFactory, CollectionFactory, UserFactory
 Connect = Callable[..., APIClient]
 
 
+class AnyStateClient(APIClient):
+    """Sends `If-Match: *` where a test says nothing: whatever state a row is in."""
+
+    def request(self, **kwargs: Any) -> Any:
+        return super().request(**{"HTTP_IF_MATCH": "*"} | kwargs)
+
+
 @pytest.fixture
 def connect() -> Connect:
     """A client that calls with a key of `user` that has all scopes, or only those named."""
 
     def _connect(user: User, *scopes: str) -> APIClient:
         _, secret = create_key(user, name="test", scopes=list(scopes or ("read", "propose", "review")))
-        client = APIClient()
+        client = AnyStateClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
         return client
 

@@ -35,7 +35,7 @@ from claims.services.split import split
 from config.api.urls import router
 from documents.models import Collection, DocumentState
 from sources.models import SourceMerge
-from tests.api.conftest import Connect
+from tests.api.conftest import AnyStateClient, Connect
 from tests.factories import ClaimFactory, CollectionFactory, DocumentFactory, TextLayerFactory, UserFactory
 
 EMPTY, MISSING = "200 and empty", 404
@@ -283,7 +283,7 @@ def test_every_endpoint_answers_every_caller_as_it_should(caller: str, world: Wo
 
 
 def client_of(role: str, scopes: list[str], collection: Collection, *, elsewhere: bool) -> APIClient:
-    client = APIClient()
+    client = AnyStateClient()
     if not role:
         return client
     user = UserFactory(groups=[role])
@@ -389,7 +389,7 @@ def test_an_action_without_a_stated_need_is_open_to_nobody(
 
 
 def test_a_session_needs_its_csrf_token_to_change_something(analyst: User, claim: Claim):
-    browser = APIClient(enforce_csrf_checks=True)
+    browser = AnyStateClient(enforce_csrf_checks=True)
     browser.force_login(analyst)
     address = f"/api/v1/claims/{claim.pk}/accept/"
 

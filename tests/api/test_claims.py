@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from claims.api import examples
 from claims.models import Claim, ClaimState, Decision, Review
-from claims.services import accept, edit, reject
+from claims.services import accept, reject
 from documents.models import Collection
 from tests.api.conftest import Connect
 from tests.factories import (
@@ -123,7 +123,7 @@ def test_the_example_in_the_schema_has_the_shape_of_a_real_answer(client: APICli
 
 
 def test_accepting_gives_the_claim_a_source_and_a_proposition(client: APIClient, claim: Claim):
-    response = client.post(url(claim, "accept"), {"new_source": "A minister", "wording": "They failed.", "version": 1})
+    response = client.post(url(claim, "accept"), {"new_source": "A minister", "wording": "They failed."})
 
     assert response.status_code == 200
     assert response["ETag"] == '"v2"'
@@ -287,37 +287,6 @@ def test_a_step_on_another_claim_cannot_be_undone_here(client: APIClient, analys
     response = client.post(url(claim, "undo"), {"review": other.pk})
 
     assert (response.status_code, list(response.json()["fields"])) == (400, ["review"])
-
-
-def test_a_stale_version_in_the_body_conflicts(client: APIClient, analyst: User, claim: Claim):
-    edit(claim, by=analyst, hedge="reportedly")
-
-    stale = client.post(url(claim, "accept"), {"version": 1})
-    fresh = client.post(url(claim, "accept"), {"version": 2})
-
-    assert (stale.status_code, stale.json()["code"]) == (409, "claim_changed")
-    assert fresh.status_code == 200
-
-
-def test_a_stale_etag_fails_the_precondition(client: APIClient, analyst: User, claim: Claim):
-    etag = client.get(url(claim))["ETag"]
-    edit(claim, by=analyst, hedge="reportedly")
-
-    stale = client.post(url(claim, "reject"), {"reason": "no"}, HTTP_IF_MATCH=etag)
-    both = client.post(url(claim, "reject"), {"reason": "no", "version": 2}, HTTP_IF_MATCH=etag)
-    fresh = client.post(url(claim, "reject"), {"reason": "no"}, HTTP_IF_MATCH=client.get(url(claim))["ETag"])
-
-    assert (stale.status_code, stale.json()["code"]) == (412, "claim_changed")
-    assert both.status_code == 412
-    assert (fresh.status_code, fresh["ETag"]) == (200, '"v3"')
-
-
-def test_any_etag_will_do_for_a_star_and_none_for_nonsense(client: APIClient, claim: Claim):
-    nonsense = client.post(url(claim, "accept"), HTTP_IF_MATCH="W/abc")
-    star = client.post(url(claim, "accept"), HTTP_IF_MATCH="*")
-
-    assert (nonsense.status_code, list(nonsense.json()["fields"])) == (400, ["If-Match"])
-    assert star.status_code == 200
 
 
 def test_assessing_shows_in_the_claims_grades(client: APIClient, claim: Claim):

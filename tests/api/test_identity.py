@@ -98,7 +98,7 @@ def test_describing_takes_the_etag_one_has_seen(client: APIClient, claims: list[
     misspelt = client.patch(address, {"motives": "money"})
 
     assert (changed.status_code, changed.json()["motive"], changed["ETag"] != seen) == (200, "power", True)
-    assert (stale.status_code, stale.json()["code"]) == (412, "source_changed")
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
     assert (unreadable.status_code, misspelt.status_code) == (400, 400)
     assert client.get(address).json()["motive"] == "power"
 

@@ -53,12 +53,15 @@ def test_the_refusals_of_an_action_stand_with_their_status_code_and_an_example(s
         "401": {"not_authenticated"},
         "403": {"scope_missing"},
         "404": {"not_found"},
-        "409": {"claim_already_decided", "claim_changed"},
-        "412": {"claim_changed"},
-        "422": {"claim_without_source"},
+        "409": {"claim_already_decided", "call_underway"},
+        "412": {"precondition_failed"},
+        "422": {"claim_without_source", "idempotency_key_reused"},
+        "428": {"precondition_required"},
+        "429": {"throttled"},
     }
     for status in codes:
-        assert responses[status]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Error"}
+        shape = "Stale" if status == "412" else "Error"
+        assert responses[status]["content"]["application/json"]["schema"] == {"$ref": f"#/components/schemas/{shape}"}
 
 
 def test_filters_and_paging_are_described(schema: dict[str, Any]):
@@ -115,6 +118,7 @@ def test_the_page_calls_operations_over_the_session_without_asking_another_host(
     browser_page.get_by_text("Accept a claim", exact=True).click()
     browser_page.get_by_role("button", name="Try it out").click()
     browser_page.get_by_placeholder("id").fill(str(claim.pk))
+    browser_page.get_by_placeholder("If-Match").fill("*")
     browser_page.locator("textarea").fill("{}")
     browser_page.get_by_role("button", name="Execute").click()
 
