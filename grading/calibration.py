@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from grading.scores import log_loss
@@ -133,6 +132,8 @@ def fit_scale(scores: Sequence[float], happened: Sequence[bool]) -> Scale:
     x = np.array(scores, dtype=np.float64)
     y = np.array(happened, dtype=np.bool_)
     targets = np.where(y, (y.sum() + 1) / (y.sum() + 2), 1 / ((~y).sum() + 2))
+    from scipy.optimize import minimize  # noqa: PLC0415 -- 22 MB that only a fit needs, of every web process
+
     found = minimize(
         _loss, x0=(0.5, 0.0), args=(x, targets), jac=True, method="L-BFGS-B", bounds=((0, None), (None, None))
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.special import betaln, psi
 
 from grading.beta import Beta
@@ -108,6 +107,8 @@ def fit_beta(members: Sequence[SourceSums]) -> Beta:
     if not total > 0:
         raise ValueError("a prior is fitted to verdicts, and there are none")
     pooled = float(np.clip(confirmed.sum() / total, *_MEANS))
+    from scipy.optimize import minimize  # noqa: PLC0415 -- 22 MB that only a fit needs, of every web process
+
     found = minimize(
         _surprise,
         x0=(pooled, np.log(MOST_STRENGTH)),
