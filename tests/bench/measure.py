@@ -48,8 +48,10 @@ def main() -> None:
             subprocess.run(itself, check=True)
             _verdicts()
             _pages()
-            searches(_times, _line)
-        lists(_client("bench-admin"), _asked, _line)
+            searches(_times, line)
+            size = ["--claims", str(chosen.claims)]
+            subprocess.run([sys.executable, "-m", "tests.bench.exports", *size], check=True)
+        lists(_client("bench-admin"), _asked, line)
 
 
 def _recompute_and_tell() -> None:
@@ -59,13 +61,13 @@ def _recompute_and_tell() -> None:
     from claims.services.records import recompute
 
     recompute(as_of=timezone.localdate() - timedelta(1))
-    started, python, database = time.perf_counter(), time.process_time(), _seconds_of_the_database()
+    started, python, database = time.perf_counter(), time.process_time(), seconds_of_the_database()
     done = recompute()
     took, python = time.perf_counter() - started, time.process_time() - python
-    database = _seconds_of_the_database() - database
+    database = seconds_of_the_database() - database
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert done is not None
-    _line(
+    line(
         "full recompute",
         f"{took:.1f} s, {memory:.0f} MB; processor {python:.1f} s Python, {database:.1f} s database "
         f"({done.written:,} written)",
@@ -73,7 +75,7 @@ def _recompute_and_tell() -> None:
     )
 
 
-def _seconds_of_the_database() -> float:
+def seconds_of_the_database() -> float:
     """Processor time that our connection's server process has had; 0 where the server is on another machine.
 
     What its helpers took for it (`max_parallel_workers_per_gather`) is not in it.
@@ -103,7 +105,7 @@ def _baseline() -> None:
 
     count = "SELECT count(*) FROM (SELECT source_id, count(*) FROM claims_claim WHERE state = 'accepted' GROUP BY 1) x"
     with connection.cursor() as cursor:
-        _line("baseline: claims counted by source", _times(lambda: cursor.execute(count), rounds=3))
+        line("baseline: claims counted by source", _times(lambda: cursor.execute(count), rounds=3))
 
 
 def _verdicts() -> None:
@@ -135,7 +137,7 @@ def _verdicts() -> None:
     finally:
         for verdict in verdicts:
             withdraw_verdict(verdict, by=by, reason="measured")
-    _line("one verdict -> the source's record", taken, "<= 1000 ms")
+    line("one verdict -> the source's record", taken, "<= 1000 ms")
 
 
 def _pages() -> None:
@@ -169,7 +171,7 @@ def _pages() -> None:
         ("API: sources called ...", "/api/v1/sources/?search=official+north", once),
         ("API: verdicts", "/api/v1/verdicts/", once),
     ):
-        _line(name, _asked(client, [address.format(each) for each in ids]), "p95 <= 200 ms")
+        line(name, _asked(client, [address.format(each) for each in ids]), "p95 <= 200 ms")
 
 
 def _client(user: str) -> Any:
@@ -204,18 +206,18 @@ def _asked(client: Any, addresses: list[str]) -> str:
 def _times(step: Callable[[], object], *, rounds: int) -> str:
     """How long `step` takes, and how much of that processors were busy with it, here and in the database."""
     taken = []
-    busy = time.process_time() + _seconds_of_the_database()
+    busy = time.process_time() + seconds_of_the_database()
     for _ in range(rounds):
         started = time.perf_counter()
         step()
         taken.append(1000 * (time.perf_counter() - started))
-    busy = 1000 * (time.process_time() + _seconds_of_the_database() - busy) / rounds
+    busy = 1000 * (time.process_time() + seconds_of_the_database() - busy) / rounds
     taken.sort()
     p95 = taken[min(len(taken) - 1, int(0.95 * len(taken)))]
     return f"median {median(taken):.0f} ms, p95 {p95:.0f} ms, processor {busy:.0f} ms"
 
 
-def _line(what: str, found: str, wanted: str = "") -> None:
+def line(what: str, found: str, wanted: str = "") -> None:
     wish = f"  (wanted: {wanted})" if wanted else ""
     print(f"{what:36} {found}{wish}  load {os.getloadavg()[0]:.1f}", flush=True)
 
