@@ -6,6 +6,7 @@ The same claims as `claims.judged` reads for one source, hundreds of thousands a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -43,17 +44,22 @@ WHERE NOT EXISTS (
     WHERE link.claim_id = claim.id AND link.kind = %(relays)s AND link.state = %(confirmed)s
 )
 """  # noqa: S608 -- made of the expressions above
+_READ_AS_KNOWN = _READ.replace(
+    "verdict.withdrawn_at IS NULL",
+    "verdict.at <= %(known)s AND (verdict.withdrawn_at IS NULL OR verdict.withdrawn_at > %(known)s)",
+)
 _ROW = np.dtype([(name, ">i8") for name in _COLUMNS])
 _SAID = ("claim", "proposition", "question", "denies")
 _TRUE, _FALSE = OUTCOMES.index(Outcome.TRUE), OUTCOMES.index(Outcome.FALSE)
 
 
-def judged_columns(standing: Mapping[int, int]) -> Claims:
+def judged_columns(standing: Mapping[int, int], *, verdicts_known_at: datetime | None = None) -> Claims:
     """The judged claims of sources, owned by those that stand.
 
     standing: for each source, those merged into another among them, the id of the one it stands for.
+    verdicts_known_at: by the verdicts in force at that moment, all else as it is now; by default those of now.
     """
-    rows = _read(standing)
+    rows = _read(standing, verdicts_known_at)
     settled_as, denies = rows["settled_as"], rows["denies"] == 1
     turned = np.where(settled_as == _TRUE, _FALSE, np.where(settled_as == _FALSE, _TRUE, settled_as))
     return Claims(
@@ -65,7 +71,7 @@ def judged_columns(standing: Mapping[int, int]) -> Claims:
     )
 
 
-def _read(standing: Mapping[int, int]) -> dict[str, Integers]:
+def _read(standing: Mapping[int, int], known: datetime | None) -> dict[str, Integers]:
     parameters: dict[str, Any] = {
         "members": as_array(standing.keys()),
         "standing": as_array(standing.values()),
@@ -75,9 +81,10 @@ def _read(standing: Mapping[int, int]) -> dict[str, Integers]:
         "accepted": ClaimState.ACCEPTED.value,
         "relays": LinkKind.RELAYS.value,
         "confirmed": LinkState.CONFIRMED.value,
+        "known": known,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_READ, parameters)
+        cursor.execute(_READ_AS_KNOWN if known else _READ, parameters)
         data = bytes(cursor.fetchone()[0] or b"")
     rows = np.frombuffer(data, dtype=_ROW)
     return {name: rows[name].astype(np.int64) for name in _COLUMNS}

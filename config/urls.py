@@ -15,7 +15,7 @@ from config import health
 icon = lazy(static, str)("hearsay/icon.svg")
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="review:queue")),
+    path("", include("review.front.urls")),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", include("config.api.urls")),
