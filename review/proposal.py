@@ -6,6 +6,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -113,6 +114,14 @@ class Step:
     """Names of what the step replaced, for an edit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who else has a claim before them, and since when."""
+
+    name: str
+    since: datetime
+
+
 def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     """The claim with all that its page shows, if the reader may see it, in one query.
 
@@ -120,17 +129,23 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     since when; None where nobody has.
     """
     chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
-    lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk"))
+    lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
     return (
         reader.claims.select_related("layer__document__collection", "run", "source", "document_source__source")
         .select_related("proposition")
         .defer("search", "source__search", "document_source__source__search", "proposition__search")
         .annotate(tellers=ArraySubquery(chain.values("document_source__canonical")))
-        .annotate(lease=Subquery(lease.values(held=JSONObject(analyst="analyst", since="since"))[:1]))
+        .annotate(lease=Subquery(lease.values(held=JSONObject(name="name", since="since"))[:1]))
         .with_grades()
         .filter(pk=claim_id)
         .first()
     )
+
+
+def held_by_another(claim: Claim) -> Held | None:
+    """Of a claim from `find_claim`."""
+    lease: dict[str, str] | None = claim.lease  # type: ignore[attr-defined]  # an annotation
+    return Held(lease["name"], datetime.fromisoformat(lease["since"])) if lease else None
 
 
 def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:

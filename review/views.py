@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +22,14 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimAlreadyDecided, ClaimChanged, ClaimError
-from claims.models import Claim, Review
+from claims.models import Claim, ClaimState, Decision, Review
 from claims.models.review import Picked
-from review import worklist
+from review import upcoming, worklist
 from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
 from review.permissions import needs
-from review.proposal import as_entered, entered_words, find_claim, one_line, page_of
+from review.proposal import as_entered, entered_words, find_claim, held_by_another, one_line, page_of
+from review.reader import Reader
+from review.services import leases
 from review.source_choice import options
 from sources.errors import SourceError
 
@@ -51,7 +54,7 @@ class Note:
 
     text: str
     level: str = "done"
-    """done, refused (nothing was written) or conflict (somebody else was first)."""
+    """done, refused (nothing was written), conflict (somebody else was first) or held (somebody else is at it)."""
     draft: dict[str, str] | None = None
     """What the analyst had entered, kept for another try."""
     accepted: int | None = None
@@ -87,52 +90,63 @@ def queue(request: HttpRequest) -> HttpResponse:
 @needs("claims.view_claim")
 def next_claim(request: HttpRequest) -> HttpResponse:
     """On to the next claim that waits: of `?document=`, after claim `?after=`, or the first of all."""
-    user = user_of(request)
+    reader = Reader.of(request)
     after = request.GET.get("after", "")
     document = request.GET.get("document", "")
-    found = None
-    if after.isdecimal() and (here := find_claim(user, int(after))):
-        found = worklist.next_after(here, user)
-    elif document.isdecimal():
-        found = worklist.first_waiting(user, document_id=int(document))
-    found = found or worklist.first_waiting(user)
+    here = find_claim(reader, int(after)) if after.isdecimal() else None
+    if here is not None:
+        found = upcoming.after(here, reader)
+    else:
+        found = upcoming.first(reader, document_id=int(document) if document.isdecimal() else None)
     if found is None:
         messages.success(request, _("Nothing is waiting for review."))
         return redirect("review:queue")
-    return redirect(f"{reverse('review:claim', args=[found.pk])}?queue=1")
+    return redirect(found.address)
 
 
 @require_GET
 @never_cache
 @needs("claims.view_claim")
 def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    return show(request, claim_id, from_queue="queue" in request.GET)
+    return show(request, claim_id, picked=request.GET.get("queue", ""))
 
 
 @require_POST
 @needs("claims.review_claim")
 def accept(request: HttpRequest, claim_id: int) -> HttpResponse:
-    found = claim_of(request, claim_id)
-    form = AcceptForm(request.POST)
-    try:
-        values = valid(form)
-        services.accept(found, by=user_of(request), **values)
-    except REFUSALS as error:
-        return refused(request, found, error)
-    return _go_on(request, found, Note(_("Accepted: %s") % _short(found), accepted=found.pk))
+    return _decide(request, claim_id, services.accept, AcceptForm(request.POST))
 
 
 @require_POST
 @needs("claims.review_claim")
 def reject(request: HttpRequest, claim_id: int) -> HttpResponse:
-    found = claim_of(request, claim_id)
-    form = RejectForm(request.POST)
-    try:
-        values = valid(form)
-        services.reject(found, by=user_of(request), **values)
-    except REFUSALS as error:
-        return refused(request, found, error)
-    return _go_on(request, found, Note(_("Rejected: %s") % _short(found)))
+    return _decide(request, claim_id, services.reject, RejectForm(request.POST))
+
+
+@require_POST
+@needs("claims.review_claim")
+def take_over(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Hold a claim that somebody else has before them, and go on with what was entered."""
+    claim_of(request, claim_id)
+    leases.take(claim_id, by=user_of(request), over=True)
+    draft = _entered(request)
+    return show(request, claim_id, note=Note(_("You have this claim before you now. Decide it."), draft=draft or None))
+
+
+@require_POST
+@needs("claims.review_claim")
+def hold(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """A sign of life from the page of a claim. 409: somebody else has it before them by now."""
+    _seen(request, claim_id)
+    return HttpResponse(status=204 if leases.take(claim_id, by=user_of(request)) else CONFLICT)
+
+
+@require_POST
+@needs("claims.review_claim")
+def release(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """The page of a claim was left."""
+    leases.release(claim_id, by=user_of(request))
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -216,11 +230,16 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def claim_of(request: HttpRequest, claim_id: int) -> Claim:
-    found = find_claim(user_of(request), claim_id)
+def claim_of(request: HttpRequest, claim_id: int, reader: Reader | None = None) -> Claim:
+    found = find_claim(reader or Reader.of(request), claim_id)
     if found is None:
         raise Http404(_("There is no such claim, or it is in a collection you cannot see."))
     return found
+
+
+def _seen(request: HttpRequest, claim_id: int) -> None:
+    if not Reader.of(request).claims.filter(pk=claim_id).exists():
+        raise Http404(_("There is no such claim, or it is in a collection you cannot see."))
 
 
 def valid(form: Form) -> dict[str, Any]:
@@ -232,18 +251,33 @@ def valid(form: Form) -> dict[str, Any]:
 
 
 def show(
-    request: HttpRequest, claim_id: int, *, note: Note | None = None, status: int = 200, from_queue: bool = False
+    request: HttpRequest,
+    claim_id: int,
+    *,
+    note: Note | None = None,
+    status: int = 200,
+    picked: str = Picked.DIRECT,
+    reader: Reader | None = None,
+    handed_out: bool = False,
 ) -> HttpResponse:
-    """The page of a claim, or for htmx only what changes on it."""
-    found = claim_of(request, claim_id)
-    page = page_of(found, user_of(request))
+    """The page of a claim, or for htmx only what changes on it.
+
+    handed_out: the reader holds it already; else they do from now on, if they may decide it and nobody else has it.
+    """
+    reader = reader or Reader.of(request)
+    found = claim_of(request, claim_id, reader)
+    open_to_them = found.state == ClaimState.CANDIDATE and reader.may_review
+    if open_to_them and not handed_out and held_by_another(found) is None:
+        leases.take(found.pk, by=reader.user)
+    page = page_of(found, reader)
     context = {
         **page,
         "note": note,
+        "held": held_by_another(found) if open_to_them else None,
         "entered": as_entered(found, page["who"], note.draft if note else None),
         "entered_words": entered_words(found, note.draft) if note and note.draft else [],
         "reasons": REASONS,
-        "picked": Picked.PRIORITY if from_queue else Picked.DIRECT,
+        "picked": picked if picked in Picked.values else Picked.DIRECT,
     }
     swapped = bool(getattr(request, "htmx", False))
     if not swapped and request.method == "POST" and note and note.level == "done":
@@ -255,23 +289,54 @@ def show(
     return response
 
 
-def _go_on(request: HttpRequest, done: Claim, note: Note) -> HttpResponse:
+def _decide(
+    request: HttpRequest, claim_id: int, service: Callable[..., Review], form: AcceptForm | RejectForm
+) -> HttpResponse:
+    """Take the step and go on to the next claim, in few queries: this is what analysts do all day."""
+    reader = Reader.of(request)
+    try:
+        values = valid(form)
+        step = service(Claim(pk=claim_id), by=reader.user, among=reader.free, **values)
+    except Claim.DoesNotExist:
+        return _held(request, claim_id, reader)
+    except REFUSALS as error:
+        return refused(request, claim_of(request, claim_id, reader), error)
+    done = step.claim
+    if step.decision == Decision.ACCEPT:
+        return _go_on(request, done, Note(_("Accepted: %s") % _short(done), accepted=done.pk), reader)
+    return _go_on(request, done, Note(_("Rejected: %s") % _short(done)), reader)
+
+
+def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None = None) -> HttpResponse:
     """After a decision: the next claim that waits, or the queue when none does."""
-    following = worklist.next_after(done, user_of(request))
-    if following is not None and getattr(request, "htmx", False):
-        return show(request, following.pk, note=note, from_queue=True)
+    reader = reader or Reader.of(request)
+    following = upcoming.after(done, reader)
+    swapped = bool(getattr(request, "htmx", False))
+    if following is not None and swapped:
+        return show(request, following.claim_id, note=note, picked=following.picked, reader=reader, handed_out=True)
     messages.success(request, note.text)
     if following is not None:
-        return redirect(f"{reverse('review:claim', args=[following.pk])}?queue=1")
+        return redirect(following.address)
     messages.success(request, _("That was the last one: nothing is waiting for review."))
-    if getattr(request, "htmx", False):
+    if swapped:
         return HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
     return redirect("review:queue")
 
 
+def _entered(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items() if name in KEPT}
+
+
+def _held(request: HttpRequest, claim_id: int, reader: Reader) -> HttpResponse:
+    """Somebody else has the claim before them: it is taken over or left. 404: it is not theirs to see."""
+    claim_of(request, claim_id, reader)
+    note = Note(_("Nothing was saved: somebody else has this claim before them."), "held", _entered(request))
+    return show(request, claim_id, note=note, status=CONFLICT, reader=reader)
+
+
 def refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpResponse:
     """The claim as it is now, what was refused and why, and what the analyst had entered."""
-    entered = {name: str(value) for name, value in request.POST.items() if name in KEPT}
+    entered = _entered(request)
     with suppress(ValidationError):
         chosen = chosen_source(entered.get("who", ""), claim, user_of(request))
         entered["who_label"] = " ".join(str(getattr(value, "canonical", value)) for value in chosen.values())

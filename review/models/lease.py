@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
     def of_others(self, user: User) -> Self:
         """Those in force that somebody else holds."""
         return self.in_force().exclude(analyst=user)
+
+    def with_name(self) -> Self:
+        """Adds `name`, what the analyst is called on the screen."""
+        called = Trim(Concat("analyst__first_name", Value(" "), "analyst__last_name"))
+        return self.annotate(name=Coalesce(NullIf(called, Value("")), "analyst__username"))
 
 
 class Lease(models.Model):

@@ -1,0 +1,41 @@
+"""Who is at the workbench and what they may see, asked for once in a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
+from accounts.models import User
+from claims.models import Claim
+from claims.models.claim import ClaimQuerySet
+from documents.models import Collection
+from review.models import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    user: User
+    collections: list[int]
+    """The ids of those they may see."""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Reader:
+        assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
+        return cls(request.user, Collection.objects.ids_visible_to(request.user))
+
+    @property
+    def may_review(self) -> bool:
+        return self.user.has_perm("claims.review_claim")
+
+    @property
+    def claims(self) -> ClaimQuerySet:
+        """Theirs; what `Claim.objects.visible_to` gives, without asking again."""
+        return Claim.objects.filter(collection__in=self.collections)
+
+    @property
+    def free(self) -> ClaimQuerySet:
+        """Theirs but those that somebody else has before them."""
+        taken = Lease.objects.of_others(self.user).filter(claim=OuterRef("pk"))
+        return self.claims.filter(~Exists(taken))

@@ -1,0 +1,106 @@
+"""Two people never get the same claim: handing one out, holding it while its page is open, giving it back, taking over.
+
+The constraint `lease_one_per_claim` decides between two that come at once. One person has one claim before them: taking
+another gives the last one back. Who writes about a claim is decided elsewhere, by its version: a lease saves people
+from doing the same work twice, not from writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from accounts.models import User
+from claims.models import ClaimState
+from review.models.lease import LASTS, Lease
+
+TRIES = 4
+"""How often another claim is tried when somebody is faster; each time more are looked at."""
+
+Pool = tuple[str, Sequence[object]]
+"""A query for the ids of claims, the best first, and its parameters."""
+
+_HOLD = """
+INSERT INTO review_lease AS lease (claim_id, analyst_id, since, until)
+SELECT id, %(analyst)s, statement_timestamp(), statement_timestamp() + %(lasts)s FROM chosen
+ON CONFLICT ON CONSTRAINT lease_one_per_claim DO UPDATE SET
+    analyst_id = excluded.analyst_id, until = excluded.until,
+    since = CASE WHEN lease.analyst_id = excluded.analyst_id THEN lease.since ELSE excluded.since END
+WHERE lease.analyst_id = excluded.analyst_id OR lease.until <= statement_timestamp() OR %(over)s
+RETURNING claim_id
+"""
+_LEAVE = "DELETE FROM review_lease WHERE analyst_id = %(analyst)s AND claim_id NOT IN (SELECT id FROM chosen)"
+_HAND_OUT = f"""
+WITH wanted AS MATERIALIZED ({{pools}}),
+chosen AS MATERIALIZED (
+    SELECT claim.id, wanted.pool FROM wanted JOIN claims_claim claim ON claim.id = wanted.id
+    WHERE NOT EXISTS (
+        SELECT FROM review_lease lease
+        WHERE lease.claim_id = claim.id AND lease.analyst_id <> %(analyst)s AND lease.until > statement_timestamp()
+    )
+    ORDER BY wanted.pool, wanted.place LIMIT 1 FOR UPDATE OF claim SKIP LOCKED
+),
+left_behind AS ({_LEAVE}),
+held AS ({_HOLD})
+SELECT (SELECT count(*) FROM wanted), (SELECT claim_id FROM held), (SELECT pool FROM chosen)
+"""  # noqa: S608 -- made of the words above
+_TAKE = f"""
+WITH chosen AS MATERIALIZED (SELECT id FROM claims_claim WHERE id = %(claim)s AND state = %(open)s)
+{_HOLD}
+"""  # noqa: S608 -- the same
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A claim that came before an analyst. pool: the number of the query that found it."""
+
+    claim_id: int
+    pool: int
+
+
+def hand_out(pools: Sequence[Pool], *, to: User) -> HandedOut | None:
+    """Lease the first claim of the first of these queries that has one nobody else holds. None: there is none.
+
+    One statement, as long as nobody else takes the same one at the same moment.
+    """
+    for attempt in range(TRIES):
+        selects, parameters = [], {"analyst": to.pk, "lasts": LASTS, "over": False}
+        for number, (sql, values) in enumerate(pools):
+            names = {f"p{number}_{place}": value for place, value in enumerate(values)}
+            named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+            selects.append(
+                f"(SELECT {number} AS pool, row_number() OVER () AS place, id "  # noqa: S608 -- our own query
+                f"FROM ({named}) AS pool{number} LIMIT {1 + 4 * attempt})"
+            )
+            parameters |= names
+        with connection.cursor() as cursor:
+            cursor.execute(_HAND_OUT.format(pools=" UNION ALL ".join(selects)), parameters)
+            wanted, claim_id, pool = cursor.fetchone()
+        if claim_id is not None:
+            return HandedOut(claim_id, pool)
+        if not wanted:
+            break
+    return None
+
+
+def take(claim_id: int, *, by: User, over: bool = False) -> bool:
+    """Hold an open claim that was chosen directly, or go on holding it. Whether it is held now.
+
+    over: also when somebody else has it before them, which only a clear choice of the analyst may mean.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAKE,
+            {"claim": claim_id, "open": ClaimState.CANDIDATE, "analyst": by.pk, "lasts": LASTS, "over": over},
+        )
+        held = bool(cursor.rowcount == 1)
+    # By itself: two people who change places would each wait for the other's row.
+    Lease.objects.filter(analyst=by).exclude(claim=claim_id).delete()
+    return held
+
+
+def release(claim_id: int, *, by: User) -> None:
+    """Give a claim back, if it is held."""
+    Lease.objects.filter(claim=claim_id, analyst=by).delete()
