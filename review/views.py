@@ -136,9 +136,11 @@ def take_over(request: HttpRequest, claim_id: int) -> HttpResponse:
 @require_POST
 @needs("claims.review_claim")
 def hold(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """A sign of life from the page of a claim. 409: somebody else has it before them by now."""
+    """A sign of life from the page of a claim. 204: it is held; else words that say why it is not."""
     _seen(request, claim_id)
-    return HttpResponse(status=204 if leases.take(claim_id, by=user_of(request)) else CONFLICT)
+    if leases.take(claim_id, by=user_of(request)):
+        return HttpResponse(status=204)
+    return HttpResponse(_("Somebody else has this claim before them by now, or it is decided. Load the page again."))
 
 
 @require_POST

@@ -86,26 +86,6 @@ def claims_of_layer(claim: Claim) -> list[Claim]:
     )
 
 
-def next_after(claim: Claim, user: User) -> Claim | None:
-    """The next claim that waits: on in this document, then what was passed over in it, then another document."""
-    waiting = Claim.objects.visible_to(user).awaiting_review().only("id", "layer_id", "start").in_reading_order()
-    here = list(waiting.filter(layer_id=claim.layer_id))
-    later = [other for other in here if (other.start, other.pk) > (claim.start, claim.pk)]
-    passed = [other for other in here if other.pk != claim.pk]
-    return (
-        next(iter(later or passed), None)
-        or waiting.filter(layer_id__gt=claim.layer_id).first()
-        or waiting.filter(layer_id__lt=claim.layer_id).first()
-    )
-
-
-def first_waiting(user: User, *, document_id: int | None = None) -> Claim | None:
-    waiting = Claim.objects.visible_to(user).awaiting_review().only("id").in_reading_order()
-    if document_id is not None:
-        waiting = waiting.filter(layer__document_id=document_id)
-    return waiting.first()
-
-
 def waiting_count(user: User) -> int:
     return Claim.objects.visible_to(user).awaiting_review().count()
 

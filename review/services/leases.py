@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -66,7 +67,8 @@ def hand_out(pools: Sequence[Pool], *, to: User) -> HandedOut | None:
     One statement, as long as nobody else takes the same one at the same moment.
     """
     for attempt in range(TRIES):
-        selects, parameters = [], {"analyst": to.pk, "lasts": LASTS, "over": False}
+        selects: list[str] = []
+        parameters: dict[str, Any] = {"analyst": to.pk, "lasts": LASTS, "over": False}
         for number, (sql, values) in enumerate(pools):
             names = {f"p{number}_{place}": value for place, value in enumerate(values)}
             named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
@@ -90,11 +92,9 @@ def take(claim_id: int, *, by: User, over: bool = False) -> bool:
 
     over: also when somebody else has it before them, which only a clear choice of the analyst may mean.
     """
+    wanted: dict[str, Any] = {"claim": claim_id, "open": ClaimState.CANDIDATE}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            {"claim": claim_id, "open": ClaimState.CANDIDATE, "analyst": by.pk, "lasts": LASTS, "over": over},
-        )
+        cursor.execute(_TAKE, wanted | {"analyst": by.pk, "lasts": LASTS, "over": over})
         held = bool(cursor.rowcount == 1)
     # By itself: two people who change places would each wait for the other's row.
     Lease.objects.filter(analyst=by).exclude(claim=claim_id).delete()
