@@ -235,6 +235,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "ingest.sweep", "schedule": env.float("DISPATCH_SWEEP_SECONDS", default=10.0)},
     "sweep-jobs": {"task": "exchange.sweep", "schedule": env.float("JOB_SWEEP_SECONDS", default=10.0)},
+    "pass-on-events": {"task": "exchange.pass_on", "schedule": env.float("EVENT_SECONDS", default=2.0)},
+    "prune-events": {"task": "exchange.prune_events", "schedule": crontab(minute=20, hour=3)},
     "compare-claims": {"task": "claims.compare", "schedule": env.float("COMPARE_SWEEP_SECONDS", default=60.0)},
     "clear-answers": {"task": "accounts.clear_answers", "schedule": crontab(minute=20)},
     "recompute-records": {"task": "claims.recompute_records", "schedule": crontab(minute=5, hour=0)},
@@ -251,6 +253,21 @@ JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=3)
 JOB_RESULT_DAYS = env.float("JOB_RESULT_DAYS", default=7.0)
 JOBS_PER_USER = env.int("JOBS_PER_USER", default=20)
 """Jobs of one user that wait or run."""
+EVENT_KEEP_DAYS = env.float("EVENT_KEEP_DAYS", default=90.0)
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+"""Private networks that webhooks may call, also without TLS, such as 10.1.0.0/16; no others but the internet's."""
+WEBHOOKS_PER_USER = env.int("WEBHOOKS_PER_USER", default=20)
+WEBHOOK_CONNECT_SECONDS = env.float("WEBHOOK_CONNECT_SECONDS", default=3.0)
+WEBHOOK_READ_SECONDS = env.float("WEBHOOK_READ_SECONDS", default=5.0)
+WEBHOOK_TOTAL_SECONDS = env.float("WEBHOOK_TOTAL_SECONDS", default=10.0)
+WEBHOOK_PAUSE_SECONDS = env.float("WEBHOOK_PAUSE_SECONDS", default=5.0)
+"""Longest first pause after a call that failed; doubled with each further one."""
+WEBHOOK_LONGEST_PAUSE_SECONDS = env.float("WEBHOOK_LONGEST_PAUSE_SECONDS", default=3600.0)
+WEBHOOK_ATTEMPTS = env.int("WEBHOOK_ATTEMPTS", default=20)
+"""Calls with one event, after which a receiver that takes others is no longer asked to take it."""
+WEBHOOK_DISABLE_FAILURES = env.int("WEBHOOK_DISABLE_FAILURES", default=10)
+WEBHOOK_DISABLE_HOURS = env.float("WEBHOOK_DISABLE_HOURS", default=24.0)
+"""A receiver that failed so often in a row, for so long, is switched off."""
 
 # --- Language, time, logs ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -77,3 +77,31 @@ class JobLeaseLost(ExchangeError):
 
     def __init__(self, job_id: int) -> None:
         super().__init__(f"Another run has job {job_id} now; this one ends.")
+
+
+class BadAddress(ExchangeError):
+    code = "bad_address"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"This address cannot be called: {problem}")
+
+
+class TooManyWebhooks(ExchangeError):
+    code = "too_many_webhooks"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} webhooks. Delete one first, or give one of them more types.")
+
+
+class WebhookChanged(ExchangeError):
+    code = "webhook_changed"
+
+    def __init__(self, webhook_id: int) -> None:
+        super().__init__(f"Webhook {webhook_id} was changed meanwhile. Reload it and look again.")
+
+
+class EventUnknown(ExchangeError):
+    code = "event_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such event any more, or none yet. Events are kept for a while only.")

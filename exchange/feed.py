@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from accounts.models import User
 from claims.models import Proposition, PropositionLink
 from documents.models import sees_everything
-from exchange.models import Event, ObjectKind
+from exchange.models import Event, ObjectKind, Webhook
 from sources.models import Source
 
 WINDOW = 10_000
@@ -81,5 +81,6 @@ _SEEN: dict[str, Callable[[User], QuerySet[Any]]] = {
     ObjectKind.SOURCE: Source.objects.visible_to,
     ObjectKind.PROPOSITION: Proposition.objects.visible_to,
     ObjectKind.LINK: PropositionLink.objects.visible_to,
+    ObjectKind.WEBHOOK: Webhook.objects.visible_to,
 }
 """By kind, the objects of no collection that a user may see."""

@@ -15,9 +15,10 @@ from documents.errors import DocumentError
 from exchange.errors import ExchangeError, JobCancelled, JobLeaseLost
 from exchange.jobs import Report, kind_of
 from exchange.models import Job
-from exchange.services import running
+from exchange.services import deliveries, running
 from exchange.services.jobs import TASK as RUN_JOB
 from exchange.services.jobs import ring
+from exchange.services.numbering import number_events
 from sources.errors import SourceError
 
 logger = logging.getLogger(__name__)
@@ -85,6 +86,37 @@ def sweep() -> int:
     if dropped:
         logger.info("the results of %s jobs have expired", dropped)
     return len(due)
+
+
+@shared_task(name="exchange.pass_on")
+def pass_on() -> int:
+    """Give new events their places, see which webhooks want them, and have those called. Returns how many are called.
+
+    Nothing is sent when an event is written: triggers ring no bell. This is done every EVENT_SECONDS instead.
+    """
+    number_events()
+    for webhook_id in deliveries.unlooked_at():
+        deliveries.fan_out(webhook_id)
+    ready = deliveries.with_work()
+    for webhook_id in ready:
+        deliver_to.delay(webhook_id)
+    return len(ready)
+
+
+@shared_task(name="exchange.deliver_to")
+def deliver_to(webhook_id: int) -> int:
+    """Call one receiver with what is due for it, unless another run is at it. Returns how many deliveries it took."""
+    return deliveries.deliver(webhook_id)
+
+
+@shared_task(name="exchange.prune_events")
+def prune_events() -> int:
+    """Delete events and deliveries that have been kept long enough. Returns how many rows went."""
+    gone = total = deliveries.prune()
+    while gone:
+        gone = deliveries.prune()
+        total += gone
+    return total
 
 
 @worker_ready.connect

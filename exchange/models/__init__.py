@@ -15,9 +15,12 @@ from exchange.models.watched import (
     WatchedSplit,
     WatchedVerdict,
 )
+from exchange.models.webhook import Delivery, DeliveryState, Webhook
 
 __all__ = [
     "ENDED",
+    "Delivery",
+    "DeliveryState",
     "Event",
     "EventType",
     "Instance",
@@ -37,4 +40,5 @@ __all__ = [
     "WatchedReliability",
     "WatchedSplit",
     "WatchedVerdict",
+    "Webhook",
 ]

@@ -33,6 +33,13 @@ class RowKind(models.TextChoices):
     VERDICT = "verdict", "Verdict"
     REVIEW = "review", "Review"
     USER = "user", "User"
+    SPLIT = "split", "Source split"
+    MOVE = "move", "Move between propositions"
+    NOTICE = "notice", "Suspected common origin"
+    FLAG = "flag", "Grade to be looked at again"
+    DISCREDITING = "discrediting", "Discrediting"
+    SECOND_REVIEW = "second_review", "Blind second review"
+    CALIBRATION = "calibration", "Calibration of scores"
 
 
 class Instance(models.Model):
