@@ -206,7 +206,7 @@ class Clusters:
             entity.fullest = entity.fullest if entity.fullest and entity.fullest.acronym else mention
         if entity.kind == "" and mention.kind:
             entity.kind = mention.kind
-        if mention.names and mention.number == "singular":
+        if entity.names and mention.names and mention.number == "singular":
             holders = self.by_name.setdefault(_plain(mention.names[-1].lower()), [])
             if entity not in holders:
                 holders.append(entity)

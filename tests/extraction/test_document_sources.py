@@ -303,3 +303,9 @@ def test_in_a_telegram_a_role_without_article_goes_back_to_its_holder():
     text = "PRESIDENT PAZ SPOKE TO FARMERS. PRESIDENT SAID THAT THE GIFT IS A FIRST STEP."
 
     assert [source.canonical for source in extract(text).sources] == ["PRESIDENT PAZ"]
+
+
+def test_a_body_named_with_its_acronym_inside_the_phrase_for_its_people_is_read():
+    found = sources("A two-person team from Human Rights Watch (HRW) has confirmed the use of torture.")
+
+    assert any("Human Rights Watch" in name for name in found)

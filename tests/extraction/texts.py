@@ -30,6 +30,17 @@ BEGINNINGS = (
     "SOURCE: ",
     "- ",
 )
+BODIES = (
+    "Human Rights Watch", "Supreme Council of the Armed Forces", "Muslim Brotherhood", "Ministry of Defense", "NATO",
+    "National Transitional Council", "al-Ahram", "Army", "United Nations",
+)  # fmt: skip
+PERSONS = (
+    "Mustafa Abdel Jalil", "Muammar al Qaddafi", "Ali Zidan", "Jo Smith", "Saif al-Islam", "el-Keib", "O'Neill", "X",
+    "Abdurrahim el- Keib",
+)  # fmt: skip
+PARTY_ROLES = ("team", "officer", "President", "spokesman", "head", "Foreign Minister", "source", "report", "group")
+SAYS = ("said that", "told", "confirmed that", "denied that", "according to", "believes that", "and", "quoted")
+DID = ("had left.", "would stay.", "that it was over.", "had been killed.", ", who agreed.", "said.", "was right,")
 ODD = "\x00\x01\x0b\x0c\x1c\x85\xa0\xad\u200b\u200d"
 ODD += "\u200f\u2028\u2029\u202e\u0301\u1680\u3000\ufeff\ufffd\ufffe\U0001f469\ud7ff"
 EXAMPLED = ("verbs", "nouns", "adjectives", "phrases")
@@ -104,13 +115,37 @@ def headers(chance: random.Random, length: int) -> str:
     return chance.choice(["\n", "\r\n", "\n\n", "\n  "]).join(lines)[:length]
 
 
+def people(chance: random.Random, length: int) -> str:
+    """Persons and bodies named in full, by parts, by acronym, by role, in apposition and by pronoun, in any order."""
+    said = []
+    while sum(map(len, said)) < length:
+        one, other = _party(chance), _party(chance)
+        said.append(f"{one[:1].upper()}{one[1:]} {chance.choice(SAYS)} {other} {chance.choice(DID)}")
+    return _cased(chance, chance.choice([" ", "\n\n"]).join(said))
+
+
+def _party(chance: random.Random) -> str:
+    body, person, role = chance.choice(BODIES), chance.choice(PERSONS), chance.choice(PARTY_ROLES)
+    acronym = "".join(word[0] for word in body.split() if word[0].isupper())
+    titled = [f"{role} {person}", f"{person}, the {role} of {body} ({acronym}),", f"{acronym}'s {role}, {person},"]
+    named = [body, acronym, person, person.split()[-1], f"{person} and {chance.choice(PERSONS)}", f"{person} ({role})"]
+    short = [
+        f"{body} ({acronym})",
+        f"{acronym} ({body})",
+        f"a {role} from {body} ({acronym})",
+        f"the {acronym} {role}s",
+    ]
+    taken_up = ["he", "she", "they", "it", "who", "I", f"the {role}", f"this {role}", f"these {role}s", f"their {role}"]
+    return chance.choice(chance.choice([titled, named, short, taken_up]))
+
+
 def _cased(chance: random.Random, text: str) -> str:
     return chance.choice([str, str, str, str.upper, str.lower, str.title])(text)
 
 
 SURVIVED: dict[str, Maker] = {
     "word salad": salad, "broken examples": examples, "torn samples": torn,
-    "characters": characters, "binary noise": noise, "headers": headers,
+    "people": people, "characters": characters, "binary noise": noise, "headers": headers,
 }  # fmt: skip
 
 
