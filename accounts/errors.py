@@ -11,6 +11,13 @@ class UnknownRole(AccountError):
         super().__init__(f"There is no role '{role}'. Choose one of: {', '.join(known)}.")
 
 
+class UnknownCollection(AccountError):
+    code = "unknown_collection"
+
+    def __init__(self, name: str, *, known: list[str]) -> None:
+        super().__init__(f"There is no collection '{name}'. Choose one of: {', '.join(known) or 'none yet'}.")
+
+
 class KeyTooStrong(AccountError):
     code = "key_too_strong"
 

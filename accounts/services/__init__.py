@@ -2,7 +2,7 @@
 
 from accounts.services.answers import claim_name, clear_outdated_answers, keep_answer
 from accounts.services.counts import Allowance, count_call
-from accounts.services.keys import calling_with, create_key, give_key, note_use, revoke_key
+from accounts.services.keys import calling_with, collections_named, create_key, give_key, note_use, revoke_key
 from accounts.services.people import create_user, importer
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "calling_with",
     "claim_name",
     "clear_outdated_answers",
+    "collections_named",
     "count_call",
     "create_key",
     "create_user",

@@ -8,11 +8,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.errors import KeyAlreadyRevoked, KeyTooStrong
+from accounts.errors import KeyAlreadyRevoked, KeyTooStrong, UnknownCollection
 from accounts.models import ApiKey, Scope, User
 
 NOTED_EVERY = timedelta(minutes=1)
 """How exact `last_used_at` is. One write a minute and key, not one a call."""
+
+
+def collections_named(names: Iterable[str]) -> list[Any]:
+    """The collections that a key can be limited to, by their names. Raises UnknownCollection."""
+    # By way of the relation: collections stand above accounts.
+    known = {row.name: row for row in ApiKey._meta.get_field("collections").related_model._default_manager.all()}
+    names = list(names)
+    if unknown := [name for name in names if name not in known]:
+        raise UnknownCollection(unknown[0], known=sorted(known))
+    return [known[name] for name in names]
 
 
 @transaction.atomic

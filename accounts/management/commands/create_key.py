@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.errors import UnknownCollection
 from accounts.models import Scope, User
-from accounts.services import create_key
+from accounts.services import collections_named, create_key
 
 LONGEST_DAYS = 3650
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope", action="append", required=True, choices=list(Scope.values), help="What it may do; repeatable."
         )
+        parser.add_argument(
+            "--collection", action="append", metavar="NAME", help="It sees this one only; repeatable. All without."
+        )
         parser.add_argument("--days", type=int, default=90, help=f"How long it is good for, 1 to {LONGEST_DAYS} (90).")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -32,7 +36,12 @@ class Command(BaseCommand):
         if not 1 <= options["days"] <= LONGEST_DAYS:
             raise CommandError(f"A key is good for 1 to {LONGEST_DAYS} days.")
         scopes = sorted(set(options["scope"]))
-        key, secret = create_key(user, name=options["name"], scopes=scopes, lifetime=timedelta(days=options["days"]))
+        try:
+            only = collections_named(options["collection"]) if options["collection"] else None
+        except UnknownCollection as error:
+            raise CommandError(str(error)) from error
+        lifetime = timedelta(days=options["days"])
+        key, secret = create_key(user, name=options["name"], scopes=scopes, lifetime=lifetime, collections=only)
         self.stdout.write(secret)
         self.stderr.write(
             f"A key of {user.username} for {', '.join(scopes)}, good until {key.expiry:%Y-%m-%d}. It is shown once."

@@ -1,0 +1,129 @@
+"""Every endpoint of the API, who may call it, and what it then answers. A new endpoint needs its line here.
+
+Names in braces stand for ids of tests/api/world.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+READ, UPLOAD, RETRY, JUDGE = "read", "upload", "retry", "judge"
+"""What a call does, as far as permissions go; test_access.py says who may."""
+EMPTY = "200 and empty"
+"""What a caller from another collection gets of a list."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One method at one address."""
+
+    method: str
+    path: str
+    does: str
+    body: dict[str, Any] = field(default_factory=dict)
+    success: int = 200
+    elsewhere: int | str = 404
+    """The answer to who may do this in other collections only."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def _list(path: str) -> Call:
+    return Call("GET", path, READ, elsewhere=EMPTY)
+
+
+def _row(path: str) -> Call:
+    return Call("GET", path, READ)
+
+
+def _judge(path: str, body: dict[str, Any] | None = None, success: int = 200, **more: Any) -> Call:
+    return Call("POST", path, JUDGE, body or {}, success, **more)
+
+
+CALLS = [
+    _list("documents/"),
+    _list("collections/"),
+    _list("claims/"),
+    _list("sources/"),
+    _list("propositions/"),
+    _list("verdicts/"),
+    _list("links/"),
+    _list("claim-links/"),
+    _list("origin-notices/"),
+    _list("discreditings/"),
+    _list("grade-flags/"),
+    _row("documents/{document}/"),
+    _row("documents/{document}/text/"),
+    _row("collections/{collection}/"),
+    _row("claims/{candidate}/"),
+    _row("claims/{candidate}/reviews/"),
+    _row("claims/{candidate}/in-document-sources/"),
+    _row("claims/{candidate}/source-proposals/"),
+    _row("sources/{source}/"),
+    _row("sources/{source}/assessments/"),
+    _row("sources/{source}/merge/preview/?into={other}"),
+    _row("sources/{source}/merges/"),
+    _row("sources/{source}/splits/"),
+    _row("sources/{source}/impact/"),
+    _row("sources/{source}/impact/if-discredited/"),
+    _row("sources/{source}/track-record/"),
+    _row("sources/{source}/track-record/series/"),
+    _row("propositions/{proposition}/"),
+    _row("propositions/{proposition}/verdicts/"),
+    _row("verdicts/{verdict}/"),
+    _row("claims/{candidate}/proposition-proposals/"),
+    _row("propositions/{proposition}/origins/"),
+    _row("propositions/{proposition}/proposals/"),
+    _row("propositions/{proposition}/moves/"),
+    _row("links/{link}/"),
+    _row("claim-links/{claim_link}/"),
+    _row("origin-notices/{notice}/"),
+    _row("discreditings/{discrediting}/"),
+    _row("grade-flags/{flag}/"),
+    Call("GET", "impact/?source={source}", READ, elsewhere=400),
+    Call("POST", "documents/", UPLOAD, success=201, elsewhere=400),
+    Call("POST", "documents/{failed}/retry/", RETRY),
+    Call("PATCH", "sources/{source}/", JUDGE, {"motive": "money"}),
+    _judge("claims/{accepted}/undo/", {"review": "{step}"}),
+    _judge("claims/{candidate}/accept/"),
+    _judge("claims/{candidate}/reject/", {"reason": "no"}),
+    _judge("claims/{candidate}/edit/", {"hedge": "reportedly"}),
+    _judge("claims/{candidate}/assess/", {"grade": "3", "basis": "plausible"}, 201),
+    _judge("sources/{source}/assess/", {"grade": "B", "basis": "record"}, 201),
+    _judge("sources/{source}/merge/", {"into": "{other}", "reason": "the same"}, 201),
+    _judge("sources/{merged}/undo-merge/", {"merge": "{merge}", "reason": "not the same"}),
+    _judge("sources/{other}/split/", {"claims": ["{claim}"], "into": "{source}", "reason": "two people"}, 201),
+    _judge("sources/{other}/split/preview/", {"claims": ["{claim}"]}),
+    _judge("sources/{other}/undo-split/", {"split": "{split}", "reason": "one after all"}),
+    _judge(
+        "propositions/{proposition}/settle/",
+        {"outcome": "true", "decided_on": "2013-02-01", "evidence": "announced"},
+        201,
+    ),
+    _judge("claims/{accepted}/join/", {"proposition": "{settled}"}, 201),
+    _judge("claims/{joined}/open-proposition/", {"reason": "another matter"}, 201),
+    _judge("claims/{accepted}/confirm-independence/", {"basis": "never in contact"}, 201),
+    _judge("claims/{independent}/withdraw-independence/", {"confirmation": "{confirmation}", "reason": "they met"}),
+    _judge("propositions/{proposition}/merge/", {"into": "{settled}", "reason": "the same"}, 201),
+    _judge("propositions/{together}/split/", {"claims": ["{joined}"], "text": "Another matter.", "reason": "two"}, 201),
+    _judge("propositions/{proposition}/reword/", {"topic": "talks"}),
+    _judge("propositions/{together}/undo-move/", {"move": "{move}"}),
+    _judge("links/", {"proposition": "{proposition}", "other": "{settled}", "kind": "contradicts"}, 201, elsewhere=400),
+    _judge("links/{link}/accept/"),
+    _judge("links/{link}/dismiss/"),
+    _judge("links/{decided}/reopen/"),
+    _judge("links/{link}/correct/", {"kind": "refines"}),
+    _judge("claim-links/", {"claim": "{accepted}", "origin": "{independent}"}, 201, elsewhere=400),
+    _judge("claim-links/{claim_link}/accept/"),
+    _judge("claim-links/{claim_link}/dismiss/"),
+    _judge("claim-links/{decided_claim_link}/reopen/"),
+    _judge("origin-notices/{notice}/accept/"),
+    _judge("origin-notices/{notice}/dismiss/"),
+    _judge("origin-notices/{decided_notice}/reopen/"),
+    _judge("discreditings/", {"claim": "{accepted}", "reason": "forged"}, 201, elsewhere=400),
+    _judge("discreditings/{discrediting}/withdraw/", {"reason": "genuine"}),
+    _judge("grade-flags/{flag}/clear/"),
+    _judge("propositions/{settled}/withdraw/", {"verdict": "{verdict}", "reason": "wrong"}),
+]
