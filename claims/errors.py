@@ -270,3 +270,10 @@ class BadRegister(ClaimError):
         if len(mistakes) > len(named):
             named.append(f"... and {len(mistakes) - len(named)} more")
         super().__init__("The register cannot be read; nothing was stored.\n" + "\n".join(named))
+
+
+class CannotAdjudicate(ClaimError):
+    code = "cannot_adjudicate"
+
+    def __init__(self, claim_id: int, problem: str) -> None:
+        super().__init__(f"Claim {claim_id} cannot be adjudicated: {problem}")

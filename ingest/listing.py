@@ -85,15 +85,15 @@ def listing(user: User, wanted: QueryDict) -> Listing:
         documents = documents.filter(pk__lt=before)
     found = list(documents[: PAGE_SIZE + 1])
     return Listing(
-        rows=with_tallies(found[:PAGE_SIZE]),
+        rows=with_tallies(found[:PAGE_SIZE], user),
         chosen={name: str(wanted[name]) for name in ("words", "collection", "state") if wanted.get(name)},
         before=before,
         older=found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None,
     )
 
 
-def with_tallies(documents: list[Document]) -> list[Row]:
-    tallies = Claim.objects.filter(layer__document__in=documents).tally_by_document()
+def with_tallies(documents: list[Document], user: User) -> list[Row]:
+    tallies = Claim.objects.filter(layer__document__in=documents).tally_by_document(user)
     return [
         Row(
             document,

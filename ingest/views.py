@@ -55,8 +55,8 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     user = _allowed(request, "documents.view_document")
     found = _document(user, document_id)
     layer = TextLayer.objects.newest_first().filter(document=found).first()
-    claims = list(Claim.objects.current().filter(layer=layer).in_reading_order()) if layer else []
-    [row] = with_tallies([found])
+    claims = list(Claim.objects.as_seen_by(user).current().filter(layer=layer).in_reading_order()) if layer else []
+    [row] = with_tallies([found], user)
     if getattr(request, "htmx", False):
         # The page asks again and again while the document is worked on, and is loaded anew when that is over.
         return HttpResponse(status=204) if row.unfinished else HttpResponse(headers={"HX-Refresh": "true"})

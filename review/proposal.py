@@ -131,7 +131,8 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
     lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
     return (
-        reader.claims.select_related("layer__document__collection", "run", "source", "document_source__source")
+        reader.claims.as_seen_by(reader.user)
+        .select_related("layer__document__collection", "run", "source", "document_source__source")
         .select_related("proposition")
         .defer("search", "source__search", "document_source__source__search", "proposition__search")
         .annotate(tellers=ArraySubquery(chain.values("document_source__canonical")))
@@ -151,10 +152,10 @@ def held_by_another(claim: Claim) -> Held | None:
 def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
     """The template context of a claim's page; the number of queries does not depend on the document."""
     user = reader.user
-    claims = claims_of_layer(claim)
+    claims = claims_of_layer(claim, user)
     who = who_said(claim)
     may_review = reader.may_review
-    steps = history(claim)
+    steps = history(claim, user)
     return {
         "claim": claim,
         "document": claim.layer.document,
@@ -172,9 +173,10 @@ def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
         "who": who,
         "source": claim.source or (who.known if who else None),
         "steps": steps,
-        "decided": None if claim.state == ClaimState.CANDIDATE else _standing(steps),
-        "undoable": may_review and _undoable(steps, user),
+        "decided": None if claim.state == ClaimState.CANDIDATE else _standing(steps, claim),
+        "undoable": may_review and _undoable(steps, claim, user),
         "may_review": may_review,
+        "third": works_beside(claim) and "why" in claim.seen,  # type: ignore[attr-defined]  # an annotation
         "open": claim.state == ClaimState.CANDIDATE,
         "stance": Stance.DENIES if claim.modality == Modality.DENIAL else Stance.ASSERTS,
         "stances": Stance.choices,
@@ -255,19 +257,32 @@ def mentions(layer: TextLayer, found: DocumentSource) -> list[Mention]:
     ]
 
 
-def history(claim: Claim) -> list[Step]:
-    """What was done to the claim so far, newest first."""
-    reviews = list(claim.reviews.select_related("analyst").order_by("-id"))
+def history(claim: Claim, user: User) -> list[Step]:
+    """What was done to the claim so far as the user may know, newest first."""
+    reviews = list(claim.reviews.known_to(user).select_related("analyst").order_by("-id"))
     undone = {review.undoes_id for review in reviews}
     steps = []
     after = {field: getattr(claim, field) for field in EDITABLE}
     after["information_date"] = claim.information_date.isoformat() if claim.information_date else None
     for review in reviews:
+        if review.beside and not works_beside(claim):
+            steps.append(Step(review, review.pk in undone, []))
+            continue
         changed = [name for field, name in EDITABLE.items() if review.before.get(field) != after.get(field)]
         names = dict.fromkeys(str(name) for name in changed) if review.decision == Decision.EDIT else {}
         steps.append(Step(review, review.pk in undone, list(names)))
         after = review.before
     return steps
+
+
+def works_beside(claim: Claim) -> bool:
+    """Whether the user it was found for sees a version of their own instead of the claim."""
+    return getattr(claim, "seen", None) is not None
+
+
+def latest_step(claim: Claim, user: User) -> Review | None:
+    """The step that an undo on the claim's page takes back."""
+    return next((step.review for step in history(claim, user) if _counts(step, claim)), None)
 
 
 def claim_in_text(claim: Claim, claims: Iterable[Claim], who: Who | None) -> SafeString:
@@ -283,14 +298,20 @@ def one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def _standing(steps: list[Step]) -> Step | None:
+def _counts(step: Step, claim: Claim) -> bool:
+    """Whether the claim, or the version of it that is shown, is as this step left it, if no later one counts."""
+    of_what_is_shown = step.review.beside == works_beside(claim)
+    return of_what_is_shown and not step.undone and step.review.decision != Decision.UNDO
+
+
+def _standing(steps: list[Step], claim: Claim) -> Step | None:
     """The claim's latest step that counts."""
-    return next((step for step in steps if not step.undone and step.review.decision != Decision.UNDO), None)
+    return next((step for step in steps if _counts(step, claim)), None)
 
 
-def _undoable(steps: list[Step], user: User) -> Step | None:
+def _undoable(steps: list[Step], claim: Claim, user: User) -> Step | None:
     """The claim's latest step, if the user may undo it."""
-    latest = _standing(steps)
+    latest = _standing(steps, claim)
     if latest and (latest.review.analyst_id == user.pk or user.has_perm("claims.undo_others_review")):
         return latest
     return None

@@ -31,7 +31,7 @@ class Reader:
 
     @property
     def claims(self) -> ClaimQuerySet:
-        """Theirs; what `Claim.objects.visible_to` gives, without asking again."""
+        """All in their collections, as they are: show them `as_seen_by` the user only."""
         return Claim.objects.filter(collection__in=self.collections)
 
     @property
@@ -39,3 +39,8 @@ class Reader:
         """Theirs but those that somebody else has before them."""
         taken = Lease.objects.of_others(self.user).filter(claim=OuterRef("pk"))
         return self.claims.filter(~Exists(taken))
+
+    @property
+    def waiting(self) -> ClaimQuerySet:
+        """What of that they can decide."""
+        return self.free.waiting_for(self.user)

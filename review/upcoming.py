@@ -28,7 +28,7 @@ class Upcoming:
 
 def after(done: Claim, reader: Reader) -> Upcoming | None:
     """On in the document, then what was passed over in it, then another document."""
-    waiting = reader.free.awaiting_review().exclude(pk=done.pk)
+    waiting = reader.waiting.exclude(pk=done.pk)
     here = waiting.filter(layer_id=done.layer_id)
     later = here.filter(start__gte=done.start).exclude(start=done.start, pk__lt=done.pk)
     further = [waiting.filter(layer_id__gt=done.layer_id), waiting.filter(layer_id__lt=done.layer_id)]
@@ -37,7 +37,7 @@ def after(done: Claim, reader: Reader) -> Upcoming | None:
 
 def first(reader: Reader, *, document_id: int | None = None) -> Upcoming | None:
     """The first that waits, if possible of a document."""
-    waiting = reader.free.awaiting_review()
+    waiting = reader.waiting
     here = [waiting.filter(layer__document_id=document_id)] if document_id is not None else []
     return _first(reader, [*here, waiting])
 

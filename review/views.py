@@ -27,7 +27,15 @@ from claims.models.review import Picked
 from review import upcoming, worklist
 from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
 from review.permissions import needs
-from review.proposal import as_entered, entered_words, find_claim, held_by_another, one_line, page_of
+from review.proposal import (
+    as_entered,
+    entered_words,
+    find_claim,
+    held_by_another,
+    latest_step,
+    one_line,
+    page_of,
+)
 from review.reader import Reader
 from review.services import leases
 from review.source_choice import options
@@ -175,7 +183,7 @@ def edit(request: HttpRequest, claim_id: int) -> HttpResponse:
 def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Undo the latest step on one claim."""
     found = claim_of(request, claim_id)
-    latest = Review.objects.standing().filter(claim=found).order_by("-id").first()
+    latest = latest_step(found, user_of(request))
     if latest is None:
         return show(request, claim_id, note=Note(_("Nothing was done to this claim that could be undone."), "refused"))
     try:

@@ -73,21 +73,22 @@ class Place:
         return Progress.of({state: states.count(state) for state in set(states)})
 
 
-def claims_of_layer(claim: Claim) -> list[Claim]:
-    """All claims of the text `claim` stands in, in reading order, with what it takes to mark them.
+def claims_of_layer(claim: Claim, user: User) -> list[Claim]:
+    """All claims of the text `claim` stands in, in reading order, as the user sees them, for marking them.
 
     Those a newer engine dropped are left out, but for `claim` itself.
     """
     shown = Claim.objects.current() | Claim.objects.filter(pk=claim.pk)
     return list(
         shown.filter(layer_id=claim.layer_id)
+        .as_seen_by(user)
         .only("id", "layer_id", "start", "state", "source_fragments", "cue_fragments", "cue_quote", "source_quote")
         .in_reading_order()
     )
 
 
 def waiting_count(user: User) -> int:
-    return Claim.objects.visible_to(user).awaiting_review().count()
+    return Claim.objects.seen_by(user).waiting_for(user).count()
 
 
 def decided_today(user: User) -> int:
@@ -98,7 +99,7 @@ def decided_today(user: User) -> int:
 
 def documents_waiting(user: User) -> list[tuple[Document, Progress]]:
     """The newest documents with claims that wait, and how far each is."""
-    waiting = Claim.objects.visible_to(user).awaiting_review().order_by().values("layer__document_id")
+    waiting = Claim.objects.seen_by(user).waiting_for(user).order_by().values("layer__document_id")
     documents = list(Document.objects.filter(pk__in=waiting).for_list()[:FRONT_DOCUMENTS])
-    tally = Claim.objects.filter(layer__document__in=documents).tally_by_document()
+    tally = Claim.objects.filter(layer__document__in=documents).tally_by_document(user)
     return [(document, Progress.of(tally.get(document.pk, {}))) for document in documents]

@@ -6,6 +6,7 @@ import django_filters
 from rest_framework.request import Request
 
 from accounts.api.permissions import caller
+from accounts.models import User
 from claims.models import Claim, ClaimState, ClaimType, Outcome, Proposition
 from claims.models.claim import ClaimQuerySet
 from claims.models.proposition import PropositionQuerySet
@@ -13,7 +14,7 @@ from documents.api.filters import IdFilter
 
 
 class ClaimFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=ClaimState.choices)
+    state = django_filters.ChoiceFilter(choices=ClaimState.choices, method="in_state")
     document = IdFilter(field_name="layer__document", help_text="Id of the document.")
     doc_number = django_filters.CharFilter(
         field_name="layer__document__doc_number", help_text="The number printed on the document, exactly."
@@ -22,10 +23,10 @@ class ClaimFilter(django_filters.FilterSet):
     source = IdFilter(
         method="by_source", help_text="Id of the source it is ascribed to; with all found to be one with that source."
     )
-    proposition = IdFilter(help_text="Id of the proposition it asserts or denies.")
-    type = django_filters.ChoiceFilter(choices=ClaimType.choices)
+    proposition = IdFilter(method="of_proposition", help_text="Id of the proposition it asserts or denies.")
+    type = django_filters.ChoiceFilter(choices=ClaimType.choices, method="of_type")
     cue = django_filters.CharFilter(
-        field_name="cue_quote", lookup_expr="iexact", help_text="The attributing words, whole; capitals do not matter."
+        method="with_cue", help_text="The attributing words, whole; capitals do not matter."
     )
     score_min = django_filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=1)
     score_max = django_filters.NumberFilter(field_name="score", lookup_expr="lte", min_value=0, max_value=1)
@@ -37,11 +38,27 @@ class ClaimFilter(django_filters.FilterSet):
         model = Claim
         fields: list[str] = []
 
+    @property
+    def caller(self) -> User:
+        return caller(cast(Request, self.request))
+
+    def in_state(self, queryset: ClaimQuerySet, _name: str, state: str) -> ClaimQuerySet:
+        return queryset.seen_in_state(state, self.caller)
+
     def find(self, queryset: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
-        return queryset.matching(words)
+        return queryset.matching(words).as_worded(self.caller)
+
+    def of_type(self, queryset: ClaimQuerySet, _name: str, value: str) -> ClaimQuerySet:
+        return queryset.filter(type=value).as_worded(self.caller)
+
+    def with_cue(self, queryset: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
+        return queryset.filter(cue_quote__iexact=words).as_worded(self.caller)
 
     def by_source(self, queryset: ClaimQuerySet, _name: str, source_id: int) -> ClaimQuerySet:
-        return queryset.by_source(source_id)
+        return queryset.by_source(source_id).as_ascribed(self.caller)
+
+    def of_proposition(self, queryset: ClaimQuerySet, _name: str, proposition_id: int) -> ClaimQuerySet:
+        return queryset.filter(proposition=proposition_id).as_ascribed(self.caller)
 
 
 class PropositionFilter(django_filters.FilterSet):

@@ -115,7 +115,10 @@ class EditInput(Input):
 
 
 class UndoInput(Input):
-    review = IdField(lambda context: Review.objects.filter(claim=context["claim"]), help_text="Id of the step to undo.")
+    review = IdField(
+        lambda context: Review.objects.visible_to(context["user"]).filter(claim=context["claim"]),
+        help_text="Id of the step to undo.",
+    )
 
 
 class CredibilityInput(Input):

@@ -369,7 +369,7 @@ class ClaimMeetingViewSet(GenericViewSet[Claim]):
     }
 
     def get_queryset(self) -> QuerySet[Claim]:
-        return Claim.objects.visible_to(caller(self.request)).select_related("proposition").defer("search")
+        return Claim.objects.seen_by(caller(self.request)).select_related("proposition").defer("search")
 
     @extend_schema(
         summary="Propositions that a claim may belong to", responses=PropositionProposalSerializer(many=True)

@@ -103,7 +103,15 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
 
     def get_queryset(self) -> QuerySet[Claim]:
         user = caller(self.request)
-        return Claim.objects.visible_to(user).named_for(user).for_list()
+        return Claim.objects.seen_by(user).named_for(user).for_list()
+
+    def locked(self, row: Claim) -> Claim:
+        Claim.objects.select_for_update(of=("self",)).only("pk").get(pk=row.pk)
+        return self.now(row)
+
+    def now(self, row: Claim) -> Claim:
+        """As the caller sees it, who may be giving a blind second opinion."""
+        return Claim.objects.seen_by(caller(self.request)).defer("search").get(pk=row.pk)
 
     @_decision("Accept a claim", AcceptInput, examples.ACCEPT)
     @action(detail=True, methods=["post"])
@@ -134,7 +142,7 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     def undo(self, request: Request, pk: int) -> Response:
         """Put the claim back to what it was before its latest step. Other people's steps take a reviewer."""
         claim = self.get_object()
-        given = checked(UndoInput, request.data, claim=claim)
+        given = checked(UndoInput, request.data, claim=claim, user=caller(request))
         return self._decided(services.undo(given["review"], by=caller(request)))
 
     @extend_schema(
@@ -150,7 +158,8 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     @extend_schema(summary="The steps taken on a claim, newest first", responses=ReviewSerializer(many=True))
     @action(detail=True, filterset_class=None)
     def reviews(self, request: Request, pk: int) -> Response:
-        steps: QuerySet[Any] = self.get_object().reviews.select_related("analyst", "undone_by")
+        steps: QuerySet[Any] = self.get_object().reviews.visible_to(caller(request))
+        steps = steps.select_related("analyst", "undone_by")
         return self.get_paginated_response(ReviewSerializer(self.paginate_queryset(steps), many=True).data)
 
     @extend_schema(

@@ -8,12 +8,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Left, Upper
 from django.utils import timezone
 
 from claims.models.judgement import CredibilityAssessment
 from claims.models.proposition import Proposition
+from claims.models.second_review import SecondReview, SecondReviewState
+from claims.models.seen import AsSeen
 from documents.models import Collection, Document, TextLayer
 from grading.scales import Credibility, Reliability
 from sources.models import Access, ReliabilityAssessment, Source, SourceKind, any_of
@@ -118,7 +120,51 @@ class DocumentSource(models.Model):
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(collection__in=Collection.objects.ids_visible_to(user))
+        """Those in collections of the user, without those whose first decision is kept from them (see `seen_by`)."""
+        blind = SecondReview.objects.keeping_blind(user).values("claim")
+        return self.filter(collection__in=Collection.objects.ids_visible_to(user)).exclude(pk__in=blind)
+
+    def seen_by(self, user: User) -> Self:
+        """All in collections of the user, each as they may see it, for lists and pages of claims to be reviewed.
+
+        A claim whose first decision is kept from the user comes as the engine found it, or as they have it so far.
+        Conditions on what reviewers change still look at the claim as it is: ask for a state by `seen_in_state`.
+        """
+        return self.filter(collection__in=Collection.objects.ids_visible_to(user)).as_seen_by(user)
+
+    def as_seen_by(self, user: User) -> Self:
+        """`seen_by` of rows that are in collections of the user."""
+        own = SecondReview.objects.worked_on_by(user).filter(claim=OuterRef("pk"))
+        rows = self.annotate(seen=Subquery(own.values("seen")[:1], output_field=models.JSONField(null=True)))
+        rows._iterable_class = AsSeen
+        return rows
+
+    def seen_in_state(self, state: str, user: User) -> Self:
+        """Of `seen_by`, those that the user sees in a state. Asks first whether any differ from what they are."""
+        own = SecondReview.objects.worked_on_by(user)
+        if not own.exists():
+            return self.filter(state=state)
+        as_they_are = Q(state=state) & ~Q(pk__in=own.values("claim"))
+        return self.filter(as_they_are | Q(pk__in=own.filter(seen_state=state).values("claim")))
+
+    def as_worded(self, user: User) -> Self:
+        """Of `seen_by`, without those that the user sees in other words than they have: a search would tell."""
+        blind = SecondReview.objects.keeping_blind(user)
+        return self.exclude(pk__in=blind.reworded().values("claim"))
+
+    def as_ascribed(self, user: User) -> Self:
+        """Of `seen_by`, without those whose source and proposition are kept from the user."""
+        return self.exclude(pk__in=SecondReview.objects.keeping_blind(user).values("claim"))
+
+    def for_second_review(self, user: User) -> Self:
+        """Claims that wait for the user's blind second opinion, as `seen_by` them."""
+        return self.seen_by(user).filter(pk__in=SecondReview.objects.waiting_for(user).values("claim"))
+
+    def waiting_for(self, user: User) -> Self:
+        """Of rows in collections of the user, what they can decide: candidates, and what waits for a second opinion."""
+        given = SecondReview.objects.filter(analyst=user, state=SecondReviewState.GIVEN).values("claim")
+        second = SecondReview.objects.waiting_for(user).values("claim")
+        return self.filter(Q(state=ClaimState.CANDIDATE) & ~Q(pk__in=given) | Q(pk__in=second))
 
     def awaiting_review(self) -> Self:
         return self.filter(state=ClaimState.CANDIDATE)
@@ -137,11 +183,20 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def of_document(self, document: Document) -> Self:
         return self.filter(layer__document=document)
 
-    def tally_by_document(self) -> dict[int, dict[str, int]]:
-        """How many claims each document has in each state: `{document id: {state: count}}`, in one query."""
+    def tally_by_document(self, user: User) -> dict[int, dict[str, int]]:
+        """How many claims each document has in each state, as the user sees them: `{document id: {state: count}}`.
+
+        In one query.
+        """
         tally: dict[int, dict[str, int]] = {}
-        rows = self.order_by().values_list("layer__document_id", "state").annotate(count=Count("id"))
-        for document_id, state, count in rows:
+        own = SecondReview.objects.worked_on_by(user).filter(claim=OuterRef("pk"))
+        shown = Coalesce(
+            Subquery(own.values("seen_state")[:1], output_field=models.TextField()),
+            F("state"),
+            output_field=models.TextField(),
+        )
+        counted = self.order_by().annotate(shown=shown).values_list("layer__document_id", "shown")
+        for document_id, state, count in counted.annotate(count=Count("id")):
             tally.setdefault(document_id, {})[state] = count
         return tally
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.tags import tag_of
 from claims.models.claim import Claim
+from claims.models.second_review import SecondReview
 from documents.models import Collection
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ class ClaimLinkQuerySet(models.QuerySet["ClaimLink"]):
     def visible_to(self, user: User) -> Self:
         """Those of whose claims the user may see both."""
         visible = Collection.objects.ids_visible_to(user)
-        return self.filter(claim__collection__in=visible).filter(
-            Q(origin__isnull=True) | Q(origin__collection__in=visible)
-        )
+        blind = SecondReview.objects.keeping_blind(user).values("claim")
+        rows = self.filter(Q(origin__isnull=True) | Q(origin__collection__in=visible), claim__collection__in=visible)
+        return rows.exclude(claim__in=blind).exclude(origin__isnull=False, origin__in=blind)
 
     def for_list(self) -> Self:
         return (

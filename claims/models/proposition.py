@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.tags import tag_of
 from claims.models.judgement import Verdict
+from claims.models.second_review import SecondReview
 from documents.models import Collection
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
 class PropositionQuerySet(models.QuerySet["Proposition"]):
     def visible_to(self, user: User) -> Self:
-        """Propositions that a claim in one of the user's collections asserts or denies."""
+        """Propositions that a claim in one of the user's collections asserts or denies, if not one kept from them."""
         claimed = Proposition.objects.filter(
             pk=OuterRef("pk"), claims__collection__in=Collection.objects.ids_visible_to(user)
         )
-        return self.filter(Exists(claimed))
+        return self.filter(Exists(claimed)).exclude(pk__in=SecondReview.objects.hiding("proposition", user))
 
     def matching(self, words: str) -> Self:
         return self.filter(search=SearchQuery(words, search_type="websearch", config="english"))

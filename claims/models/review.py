@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from claims.models.second_review import SecondReview
+from documents.models import Collection
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -43,9 +46,37 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Steps that count: neither undone nor an undo."""
         return self.filter(undone_by__isnull=True).exclude(decision=Decision.UNDO)
 
-    def deciding(self) -> Self:
-        """The accepts and rejects that stand; that a claim was edited before does not matter."""
+    def decisions(self) -> Self:
+        """The accepts and rejects that stand, second opinions among them: what analysts did."""
         return self.standing().filter(decision__in=[Decision.ACCEPT, Decision.REJECT])
+
+    def deciding(self) -> Self:
+        """The accepts and rejects of claims that stand; that a claim was edited before does not matter.
+
+        A second opinion decides nothing by itself.
+        """
+        return self.decisions().exclude(round=Round.SECOND)
+
+    def of_the_same_thing(self, step: Review) -> Self:
+        """Steps on what `step` changed: the claim, a second opinion, or a third version."""
+        if step.round == Round.SECOND:
+            return self.filter(round=Round.SECOND)
+        return self.exclude(round=Round.SECOND)
+
+    def visible_to(self, user: User) -> Self:
+        """`known_to` the user, of claims in their collections."""
+        return self.filter(claim__collection__in=Collection.objects.ids_visible_to(user)).known_to(user)
+
+    def known_to(self, user: User) -> Self:
+        """Of claims in the user's collections, the steps they may know of.
+
+        Not those on a claim whose first decision is kept from them, nor a second opinion before both are compared and
+        agree or somebody has adjudicated; their own always.
+        """
+        blind = SecondReview.objects.keeping_blind(user).values("claim")
+        closed = SecondReview.objects.closed().values("claim")
+        of_others = ~Q(claim__in=blind) & (~Q(round=Round.SECOND) | Q(claim__in=closed))
+        return self.filter(Q(analyst=user, round=Round.SECOND) | of_others | Q(analyst=user) & ~Q(claim__in=blind))
 
     def undoable_by(self, user: User) -> Self:
         """The user's own steps that stand, newest first."""
@@ -103,6 +134,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} of claim {self.claim_id}"
+
+    @property
+    def beside(self) -> bool:
+        """Whether it changed not the claim but a version beside it: a second opinion, or a third version in work."""
+        return self.round == Round.SECOND or (self.round == Round.ADJUDICATION and self.decision == Decision.EDIT)
 
     @property
     def undone_alone(self) -> bool:

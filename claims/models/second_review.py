@@ -7,11 +7,12 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from documents.blindness import kept_blind
+from documents.blindness import UNDECIDED, kept_blind
 from documents.models import Collection
 
 if TYPE_CHECKING:
@@ -50,28 +51,60 @@ def is_drawn(claim_id: int, share: float) -> bool:
     return number < share * 2**64
 
 
+class Side(models.TextChoices):
+    """Which version beside a claim somebody works on; also the name of its field."""
+
+    SECOND = "second"
+    THIRD = "third"
+
+
 class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
     def keeping_blind(self, user: User) -> Self:
         """Those that keep the first decision from `user`."""
         blind = kept_blind(user)
         return self.none() if blind is None else self.filter(blind)
 
+    def hiding(self, field: str, user: User) -> Any:
+        """Ids of the claims' sources or propositions (`field`) that only claims kept from `user` are about."""
+        claims = self.model._meta.get_field("claim").related_model._default_manager  # Claim imports this module
+        known = claims.filter(
+            collection__in=Collection.objects.visible_to(user), **{field: OuterRef(f"claim__{field}")}
+        )
+        known = known.exclude(pk__in=self.keeping_blind(user).values("claim"))
+        blind = self.keeping_blind(user).filter(~Exists(known), **{f"claim__{field}__isnull": False})
+        return blind.values(f"claim__{field}")
+
     def waiting_for(self, user: User) -> Self:
         """Those on which `user` can give the second opinion. Whether they may see the claim is not asked here."""
         return self.keeping_blind(user).filter(state=SecondReviewState.OPEN)
 
     def worked_on_by(self, user: User) -> Self:
-        """Those of which `user` sees a version of their own: the claim as found, or as they have it so far."""
+        """Those of which `user` sees a version of their own: the claim as found, or as they have it so far.
+
+        Adds that version (`seen`) and its state (`seen_state`).
+        """
         blind = kept_blind(user)
-        if blind is None:
-            return self.none()
         third = Q(adjudicator=user, third__isnull=False, state=SecondReviewState.DIFFERS)
-        return self.filter(blind | third).annotate(
-            seen=Case(When(third, then=F("third")), default=Coalesce(F("second"), F("found")))
-        )
+        rows = self.none() if blind is None else self.filter(blind | third)
+        seen = Case(When(third, then=F("third")), default=Coalesce(F("second"), F("found")))
+        return rows.annotate(seen=seen).annotate(seen_state=KeyTextTransform("state", "seen"))
+
+    def reworded(self) -> Self:
+        """Those whose claim may be worded otherwise than a blind analyst sees it."""
+        as_found = {f"first__{field}": F(f"found__{field}") for field in ("type", "cue_quote", "content_quote")}
+        return self.exclude(Q(**as_found), second__isnull=True)
 
     def to_adjudicate(self) -> Self:
         return self.filter(state=SecondReviewState.DIFFERS)
+
+    def to_adjudicate_by(self, user: User) -> Self:
+        """Without those on which the user gave one of the opinions, unless the collection lets them decide these."""
+        party = Q(first_analyst=user) | Q(analyst=user)
+        return self.to_adjudicate().exclude(party, claim__collection__parties_adjudicate=False)
+
+    def closed(self) -> Self:
+        """Those in which nothing is kept from anybody any more."""
+        return self.filter(state__in=[SecondReviewState.AGREES, SecondReviewState.ADJUDICATED])
 
     def compared(self) -> Self:
         """Those of which both decisions are there."""
@@ -166,3 +199,19 @@ class SecondReview(models.Model):
 
     def __str__(self) -> str:
         return f"second review of claim {self.claim_id}"
+
+    def side_of(self, user: User) -> Side | None:
+        """The version that `user` works on instead of the claim: `worked_on_by`, for one row at hand."""
+        if not user.has_perm("claims.review_claim"):
+            return None
+        if self.state == SecondReviewState.DIFFERS and self.third is not None and self.adjudicator_id == user.pk:
+            return Side.THIRD
+        if self.analyst_id is None:
+            is_open = self.state == SecondReviewState.OPEN and self.first_analyst_id not in (None, user.pk)
+            return Side.SECOND if is_open else None
+        return Side.SECOND if self.analyst_id == user.pk and self.state in UNDECIDED else None
+
+    def version_on(self, side: Side) -> dict[str, Any]:
+        """The version as it is so far; a second opinion begins with the claim as found."""
+        version: dict[str, Any] | None = getattr(self, side)
+        return self.found if version is None else version

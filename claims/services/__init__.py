@@ -1,6 +1,7 @@
 """Every change to claims, propositions, grades and verdicts. Pages, API, admin, commands and tasks all call these."""
 
 from claims.services.accepting import accept
+from claims.services.adjudicate import adjudicate, drop_third, word_third
 from claims.services.bulk import decide_many
 from claims.services.candidates import add_claim, merge_claims, split_claim
 from claims.services.discredit import discredit, withdraw_discrediting
@@ -33,6 +34,7 @@ __all__ = [
     "accept_link",
     "accept_notice",
     "add_claim",
+    "adjudicate",
     "assess_credibility",
     "clear_flag",
     "confirm_independence",
@@ -41,6 +43,7 @@ __all__ = [
     "discredit",
     "dismiss_link",
     "dismiss_notice",
+    "drop_third",
     "edit",
     "grade_source",
     "join",
@@ -67,4 +70,5 @@ __all__ = [
     "withdraw_discrediting",
     "withdraw_independence",
     "withdraw_verdict",
+    "word_third",
 ]

@@ -23,15 +23,19 @@ from claims.models.claim import ClaimQuerySet
 from claims.models.review import Picked
 from claims.services.attributing import Given, attribute
 from claims.services.awaited import ring
+from claims.services.beside import accept_beside, or_beside
+from claims.services.crediting import taken_for
 from claims.services.flags import flag_confirmed
 from claims.services.locks import lock_propositions
 from claims.services.records import count_one_more, first_record, refresh
-from claims.services.steps import check_open, close_step, snapshot, without_text
+from claims.services.second import gets_second, note_first
+from claims.services.steps import WITH_STEP, check_open, close_step, snapshot, without_text
 from claims.services.together import Id, Together
 from sources.models import Source
 
 
 @transaction.atomic
+@or_beside(accept_beside)
 def accept(
     claim: Claim,
     *,
@@ -86,10 +90,13 @@ def accept_unsettled(
 ) -> Review:
     """Accept a claim as `accept` does, but for what many accepted at once need once: `settle_accepted`."""
     claim, in_document = _opened(claim, Claim.objects.all() if among is None else among)
-    check_open(claim, expected_version)
+    check_open(claim, expected_version, by=by)
     before = snapshot(claim)
     writes = Together()
-    given = attribute(claim, in_document, source=source, new_source=new_source, by=by, writes=writes)
+    if source is None and not new_source and claim.source_id is None and claim.collection.second_review_share:
+        source = taken_for(in_document, by=by)
+    blind = gets_second(claim)
+    given = attribute(claim, in_document, source=source, new_source=new_source, by=by, writes=writes, tied=not blind)
     made: dict[str, Id] = dict(given.made)
     proposition_id: Id
     if proposition is None:
@@ -104,7 +111,10 @@ def accept_unsettled(
     claim.state = ClaimState.ACCEPTED
     writes.insert(AwaitedComparison(claim=claim), unless_there=True)
     _note_first_record(claim, given, writes)
-    return close_step(claim, before, made, beside=writes, decision=Decision.ACCEPT, by=by, **review)
+    step = close_step(claim, before, made, beside=writes, decision=Decision.ACCEPT, by=by, **review)
+    if blind:
+        note_first(claim, step)
+    return step
 
 
 def settle_accepted(steps: Sequence[Review]) -> None:
@@ -131,7 +141,7 @@ def _opened(claim: Claim, among: ClaimQuerySet) -> tuple[Claim, DocumentSource |
 
     In one statement, but for a claim of nobody's: what it may not find cannot be locked. Raises Claim.DoesNotExist.
     """
-    rows = without_text(among.select_related("layer")).filter(pk=claim.pk)
+    rows = without_text(among.select_related(*WITH_STEP)).filter(pk=claim.pk)
     of_somebody = rows.filter(document_source__label__isnull=False).select_related("document_source")
     found = of_somebody.select_for_update(of=("self", "document_source")).first()
     if found is not None:

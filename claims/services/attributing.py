@@ -37,12 +37,13 @@ def attribute(
     new_source: str,
     by: User,
     writes: Together,
+    tied: bool = True,
 ) -> Given:
     """Find the source a claim gets, and note down in `writes` what has to be made for it.
 
     in_document: as by `locked_source_of`. source: a known one; else new_source, the descriptor of one to make; else the
     one that the claim or `in_document` is tied to; else a new one made from `in_document`. One that `in_document` was
-    not tied to yet is tied to it. Raises NoSource.
+    not tied to yet is tied to it, if it is to be `tied`. Raises NoSource.
     """
     made: dict[str, Id] = {}
     known = None if new_source and source is None else source or _tied(claim, in_document)
@@ -53,7 +54,7 @@ def attribute(
     else:
         new = _worded(claim, in_document, new_source, by=by)
         source_id = made["source"] = writes.insert(new)
-    if in_document is not None and in_document.source_id is None:
+    if tied and in_document is not None and in_document.source_id is None:
         writes.update(in_document, source_id=source_id)
         made["resolved"] = in_document.pk
         alias = new_wording_of(

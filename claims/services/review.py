@@ -8,18 +8,21 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from claims.errors import BadSpan, ReasonMissing
+from claims.errors import ReasonMissing
 from claims.models import Claim, ClaimState, Decision, DocumentSource, Review
 from claims.models.claim import ClaimQuerySet
 from claims.models.review import Picked
 from claims.services.attributing import attribute, locked_source_of
-from claims.services.commitment import read_again
-from claims.services.steps import Fragments, close_step, mark, open_for_step
+from claims.services.beside import edit_beside, or_beside, reject_beside
+from claims.services.correcting import correct
+from claims.services.second import gets_second, note_first
+from claims.services.steps import Fragments, close_step, open_for_step
 from claims.services.together import Id, Together
 from sources.models import Source
 
 
 @transaction.atomic
+@or_beside(reject_beside)
 def reject(
     claim: Claim,
     *,
@@ -37,9 +40,9 @@ def reject(
     """
     if not reason.strip():
         raise ReasonMissing("rejecting a claim")
-    claim, before = open_for_step(claim, expected_version, among=among, with_text=False)
+    claim, before = open_for_step(claim, expected_version, by=by, among=among, with_text=False)
     claim.state = ClaimState.REJECTED
-    return close_step(
+    step = close_step(
         claim,
         before,
         {},
@@ -50,9 +53,13 @@ def reject(
         picked=picked,
         batch=batch,
     )
+    if gets_second(claim):
+        note_first(claim, step)
+    return step
 
 
 @transaction.atomic
+@or_beside(edit_beside)
 def edit(
     claim: Claim,
     *,
@@ -74,27 +81,27 @@ def edit(
     role away. Who said it: `source` (known), `document_source` (of the same document) or `new_source` (a descriptor).
     Raises BadSpan, ClaimAlreadyDecided, ClaimChanged.
     """
-    claim, before = open_for_step(claim, expected_version)
+    claim, before = open_for_step(claim, expected_version, by=by)
+    correct(
+        claim,
+        spans=spans,
+        document_source=document_source,
+        type=type,
+        hedge=hedge,
+        modality=modality,
+        information_date=information_date,
+    )
     made: dict[str, Id] = {}
-    for role, fragments in (spans or {}).items():
-        mark(claim, role, fragments)
-    if "content" in (spans or {}):
-        claim.commitment = read_again(claim)
-    if document_source is not None:
-        if document_source.run.layer_id != claim.layer_id:
-            raise BadSpan("source", f"{document_source.label} belongs to another document.")
-        known = document_source.source
-        claim.document_source, claim.source = document_source, known.standing if known else None
     writes = Together()
     if source is not None or new_source:
-        given = attribute(claim, locked_source_of(claim), source=source, new_source=new_source, by=by, writes=writes)
+        given = attribute(
+            claim,
+            locked_source_of(claim),
+            source=source,
+            new_source=new_source,
+            by=by,
+            writes=writes,
+            tied=not gets_second(claim),
+        )
         claim.source_id, made = given.source_id, given.made
-    for field, value in (
-        ("type", type),
-        ("hedge", hedge),
-        ("modality", modality),
-        ("information_date", information_date),
-    ):
-        if value is not None:
-            setattr(claim, field, value)
     return close_step(claim, before, made, beside=writes, decision=Decision.EDIT, by=by, reason=reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.models import User
 from claims.errors import BadSpan, ClaimAlreadyDecided, ClaimChanged
 from claims.models import Claim, ClaimState, Review
 from claims.models.claim import ClaimQuerySet
@@ -29,22 +30,31 @@ REVIEWABLE = [
 ]
 """The fields a step may change, and an undo puts back."""
 
+WITH_STEP = ("layer", "collection", "second_review")
+"""What a step looks at besides the claim."""
+
 Fragments = list[list[int]]
 
 
 def open_for_step(
-    claim: Claim, expected_version: int | None, *, among: ClaimQuerySet | None = None, with_text: bool = True
+    claim: Claim,
+    expected_version: int | None,
+    *,
+    by: User | None = None,
+    among: ClaimQuerySet | None = None,
+    with_text: bool = True,
 ) -> tuple[Claim, dict[str, Any]]:
     """The claim, locked and fresh, and its reviewable fields as they are.
 
-    among: the claims of which it must be one. with_text: whether the step looks at the text of the document.
+    by: who takes the step, if it may go to a version beside the claim (see claims.services.beside). among: the claims
+    of which it must be one. with_text: whether the step looks at the text of the document.
     Raises ClaimChanged (expected_version is not the claim's), ClaimAlreadyDecided; Claim.DoesNotExist.
     """
-    rows = (Claim.objects.all() if among is None else among).select_related("layer").defer("search")
+    rows = (Claim.objects.all() if among is None else among).select_related(*WITH_STEP).defer("search")
     if not with_text:
         rows = without_text(rows)
     claim = rows.select_for_update(of=("self",)).get(pk=claim.pk)
-    check_open(claim, expected_version)
+    check_open(claim, expected_version, by=by)
     return claim, snapshot(claim)
 
 
@@ -52,8 +62,11 @@ def without_text(claims: ClaimQuerySet) -> ClaimQuerySet:
     return claims.defer("search", "layer__text", "layer__furniture", "layer__segments", "layer__page_starts")
 
 
-def check_open(claim: Claim, expected_version: int | None) -> None:
-    """Raises ClaimChanged, ClaimAlreadyDecided."""
+def check_open(claim: Claim, expected_version: int | None, *, by: User | None = None) -> None:
+    """Raises ClaimChanged, ClaimAlreadyDecided; the former also where `by` has a version of their own beside it."""
+    row = getattr(claim, "second_review", None) if by else None
+    if by and row is not None and row.side_of(by):
+        raise ClaimChanged(claim.pk, claim.version)
     if expected_version is not None and claim.version != expected_version:
         raise ClaimChanged(claim.pk, claim.version)
     if claim.state != ClaimState.CANDIDATE:

@@ -9,11 +9,22 @@ from django.db import transaction
 
 from accounts.models import User
 from claims.errors import CannotUndo, NothingToUndo
-from claims.models import Claim, ClaimState, Decision, DocumentSource, Proposition, Review, SourceSplit
+from claims.models import (
+    Claim,
+    Decision,
+    Proposition,
+    Review,
+    Round,
+    SecondReview,
+    SecondReviewState,
+    SourceSplit,
+)
+from claims.services.adjudicate import pass_candidate, reopen
+from claims.services.crediting import untie
 from claims.services.identity import drop_if_unused
 from claims.services.records import refresh
+from claims.services.second import DECIDING, first_undone, row_of, undo_beside
 from claims.services.steps import close_step, snapshot
-from sources.models import SourceAlias
 
 
 @transaction.atomic
@@ -76,53 +87,90 @@ def _of_batch(batch: UUID | None) -> list[Review]:
 def _undo_all(reviews: list[Review], *, by: User) -> list[Review]:
     """Undo these rows, all or nothing. Claims are locked in the order of their ids, undone latest step first."""
     wanted = {review.claim_id for review in reviews}
-    claims = {claim.pk: claim for claim in Claim.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    rows = Claim.objects.select_for_update(of=("self",)).select_related("second_review").filter(pk__in=wanted)
+    claims = {claim.pk: claim for claim in rows.order_by("pk")}
     batch = uuid4() if len(reviews) > 1 else None
     done: list[Review] = []
     problems: list[CannotUndo] = []
     for review in sorted(reviews, key=lambda row: -row.pk):
         try:
-            _check(review, by=by)
+            _check(review, claims[review.claim_id], by=by)
         except CannotUndo as problem:
             problems.append(problem)
         else:
             done.append(_undo_one(review, claims[review.claim_id], by=by, batch=batch))
     if problems:
         raise problems[0] if len(reviews) == 1 else CannotUndo.several(problems)
-    refresh({source for review in reviews if (source := _counted_for(review, done))})
+    refresh({source for review in reviews for source in _counted_for(review, done)})
     return done
 
 
-def _check(review: Review, *, by: User) -> None:
-    if review.analyst_id != by.pk and not by.has_perm("claims.undo_others_review"):
+def _check(review: Review, claim: Claim, *, by: User) -> None:
+    others = review.analyst_id != by.pk
+    if others and (review.round == Round.SECOND or not by.has_perm("claims.undo_others_review")):
         raise CannotUndo(review.pk, "it is another analyst's; ask them or a reviewer.", review.claim_id)
     if review.decision == Decision.UNDO or Review.objects.filter(undoes=review).exists():
         raise CannotUndo(review.pk, "it was undone already.", review.claim_id)
-    if Review.objects.standing().filter(claim=review.claim_id, pk__gt=review.pk).exists():
+    later = Review.objects.standing().filter(claim=review.claim_id, pk__gt=review.pk)
+    if later.of_the_same_thing(review).exists() or not _still_concerns(review, claim):
         raise CannotUndo(review.pk, "the claim was changed since. Undo the later steps first.", review.claim_id)
 
 
+def _still_concerns(review: Review, claim: Claim) -> bool:
+    """Whether what a step on a version beside the claim changed has not been settled since."""
+    row = row_of(claim)
+    if review.round == Round.SECOND:
+        return row is not None and row.state != SecondReviewState.ADJUDICATED
+    if review.beside:
+        return row is not None and row.state == SecondReviewState.DIFFERS
+    return True
+
+
 def _undo_one(review: Review, claim: Claim, *, by: User, batch: UUID | None) -> Review:
+    row = row_of(claim)
+    if row is not None and review.beside:
+        return _undo_beside(review, row, by=by, batch=batch)
     before = snapshot(claim)
+    if review.round == Round.ADJUDICATION:
+        pass_candidate(claim)
     for field, value in review.before.items():
         setattr(claim, field, value)
-    step = close_step(claim, before, {}, decision=Decision.UNDO, by=by, undoes=review, batch=batch)
+    step = close_step(claim, before, {}, decision=Decision.UNDO, by=by, undoes=review, batch=batch, round=review.round)
+    if row is not None and review.round == Round.ADJUDICATION:
+        reopen(row)
+    elif row is not None and review.decision in DECIDING:
+        first_undone(row)
     _unmake(review.made)
     return step
 
 
-def _counted_for(review: Review, done: list[Review]) -> int | None:
-    """The source whose record an undone acceptance had moved."""
+def _undo_beside(review: Review, row: SecondReview, *, by: User, batch: UUID | None) -> Review:
+    number = undo_beside(review, row)
+    _unmake(review.made)
+    return Review.objects.create(
+        claim_id=review.claim_id,
+        analyst=by,
+        decision=Decision.UNDO,
+        undoes=review,
+        round=review.round,
+        version=number,
+        batch=batch,
+    )
+
+
+def _counted_for(review: Review, done: list[Review]) -> set[int]:
+    """The sources whose records an undone decision had moved."""
     step = next(step for step in done if step.undoes_id == review.pk)
-    source: int | None = step.before["source_id"] if review.decision == Decision.ACCEPT else None
-    return source
+    if review.beside:
+        return set()
+    if review.round == Round.ADJUDICATION:
+        return {source for source in (step.before["source_id"], review.before["source_id"]) if source}
+    return {step.before["source_id"]} if review.decision == Decision.ACCEPT else set()
 
 
 def _unmake(made: dict[str, int]) -> None:
     """Take away the rows a step made, but for those that something else uses by now."""
     Proposition.objects.unused().filter(pk=made.get("proposition", 0)).delete()
-    unused = DocumentSource.objects.filter(pk=made.get("resolved", 0)).exclude(claims__state=ClaimState.ACCEPTED)
-    if unused.update(source=None):
-        SourceAlias.objects.filter(pk=made.get("alias", 0)).delete()
+    untie(made)
     if "source" in made and not SourceSplit.objects.in_force().filter(into=made["source"]).exists():
         drop_if_unused(made["source"])

@@ -6,6 +6,8 @@ A view says what concerns it by attributes, so that `api/` of an app needs nothi
   (412, with the row as it is now). The model has `edit_tag`, which names a state of the row.
 - `locked(row)`: the row, locked until the transaction ends; by default that row alone. Where a service locks others
   before it, the view does the same, so that all lock in one order.
+- `now(row)`: the row after it was changed, None if it is gone; a view whose callers see rows otherwise than they are
+  says so here.
 """
 
 from __future__ import annotations
@@ -62,6 +64,9 @@ class Unedited:
     def locked(self, row: Any) -> Any:
         return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
+    def now(self, row: Any) -> Any:
+        return type(row)._base_manager.filter(pk=row.pk).first()
+
 
 class Guarded(Viewed):
     """Goes before a view's own class, and `Unedited` after it. The router makes it so."""
@@ -70,6 +75,7 @@ class Guarded(Viewed):
     """The view that shows one row of this resource."""
     edits: Collection[str]
     locked: Callable[[Any], Any]
+    now: Callable[[Any], Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -99,7 +105,7 @@ class Guarded(Viewed):
         with transaction.atomic():
             self._refuse_stale(request)
             response = handler(request, *args, **kwargs)
-            changed = type(self.row)._base_manager.filter(pk=self.row.pk).first()
+            changed = self.now(self.row)
             if changed is not None:
                 response.headers["ETag"] = f'"{changed.edit_tag}"'
         return response

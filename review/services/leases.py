@@ -48,7 +48,11 @@ held AS ({_HOLD})
 SELECT (SELECT count(*) FROM wanted), (SELECT claim_id FROM held), (SELECT pool FROM chosen)
 """  # noqa: S608 -- made of the words above
 _TAKE = f"""
-WITH chosen AS MATERIALIZED (SELECT id FROM claims_claim WHERE id = %(claim)s AND state = %(open)s)
+WITH chosen AS MATERIALIZED (
+    SELECT id FROM claims_claim WHERE id = %(claim)s AND (state = %(open)s OR EXISTS (
+        SELECT FROM claims_secondreview asked WHERE asked.claim_id = %(claim)s AND asked.state IN ('open', 'differs')
+    ))
+)
 {_HOLD}
 """  # noqa: S608 -- the same
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
@@ -47,8 +48,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User) -> Self:
         """Sources that said something in a collection the user may see, those the user recorded, or all.
 
-        What a source merged into another said counts for both.
+        What a source merged into another said counts for both. Those of which only claims speak whose first decision
+        is kept from the user are left out.
         """
+        second_reviews: Any = apps.get_model("claims", "SecondReview")._default_manager  # claims stand above sources
+        hidden = second_reviews.hiding("source", user)
+        return self._spoken_where_seen(user).filter(Q(created_by=user) | ~Q(pk__in=hidden))
+
+    def _spoken_where_seen(self, user: User) -> Self:
         if sees_everything(user):
             return self
         collections = dict(_with_size(Collection.objects.visible_to(user)))

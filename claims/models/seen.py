@@ -1,0 +1,41 @@
+"""Claims as one user may see them: where the first decision is kept from them, as found, or as they have it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.query import ModelIterable
+
+if TYPE_CHECKING:
+    from claims.models.claim import Claim
+
+NEVER_GRADED = {"reliability": "F", "credibility": "6", "judged": False, "source_worded_elsewhere": False}
+"""What annotations of a claim read before anybody has judged."""
+
+
+class AsSeen(ModelIterable):  # type: ignore[type-arg]  # generic in the stubs only
+    """Rows annotated with `seen`, each turned into what its user sees."""
+
+    def __iter__(self) -> Iterator[Claim]:
+        for claim in super().__iter__():
+            if claim.seen is not None:
+                show_version(claim, claim.seen)
+            yield claim
+
+
+def show_version(claim: Claim, version: Mapping[str, Any]) -> None:
+    """Give a claim in memory the values of a version kept beside it. It has no proposition and no grade there."""
+    fields = {field.attname for field in claim._meta.concrete_fields}
+    for field, value in version.items():
+        if field in fields:
+            setattr(claim, field, value)
+    day = version.get("information_date")
+    claim.information_date = date.fromisoformat(day) if day else None
+    claim.proposition_id = claim.given_source_id = None
+    marked = (claim.source_fragments, claim.cue_fragments, claim.content_fragments)
+    claim.start = min(pieces[0][0] for pieces in marked if pieces)
+    for name, value in NEVER_GRADED.items():
+        if name in claim.__dict__:
+            setattr(claim, name, value)
