@@ -36,6 +36,7 @@ ANALYST = [
     "sources.change_source",
     "sources.assess_source",
     "sources.merge_source",
+    "claims.add_claim",
     "claims.review_claim",
     "claims.assess_claim",
     "claims.change_proposition",
@@ -52,7 +53,7 @@ REVIEWER = [
     "claims.view_secondreview",
     "sources.grade_source",
 ]
-INTEGRATION = [*VIEWER, "documents.add_document"]
+INTEGRATION = [*VIEWER, "documents.add_document", "claims.add_claim"]
 ADMIN = [
     *REVIEWER,
     "accounts.manage_keys",

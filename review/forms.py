@@ -40,8 +40,8 @@ class RejectForm(StepForm):
     reason = forms.CharField(required=False, max_length=2_000)
 
 
-class EditForm(StepForm):
-    """A correction. Fields that are left out or empty stay as they are."""
+class SpansForm(forms.Form):
+    """The words an analyst marked, who said it, and in what manner."""
 
     spans = forms.JSONField(required=False)
     who = forms.CharField(required=False, max_length=600)
@@ -55,6 +55,10 @@ class EditForm(StepForm):
         if not are_spans(spans):
             raise forms.ValidationError(_("Mark the words in the text again; what arrived was not readable."))
         return spans
+
+
+class EditForm(StepForm, SpansForm):
+    """A correction. Fields that are left out or empty stay as they are."""
 
     def changes(self, claim: Claim) -> dict[str, Any]:
         """The arguments of claims.services.edit in which this form differs from the claim."""

@@ -72,6 +72,7 @@ KEYS = [
     Key("mark_content", "t", Place.MARKING, MARK, _("the selected words are the content")),
     Key("mark_circumstance", "i", Place.MARKING, MARK, _("the selected words are the circumstance")),
     Key("pick", "v", Place.MARKING, MARK, _("select words without a mouse: arrow keys move, with Shift they select")),
+    Key("find", "/", Place.MARKING, MARK, _("find words in the text; ↑ ↓ the one before and after, ↵ takes them")),
     Key("mark_who", "w", Place.MARKING, MARK, _("choose who said it")),
     Key(
         "nudge",

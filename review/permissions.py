@@ -18,6 +18,9 @@ NO_ROLE = gettext_lazy("Your account has no role yet. Ask an administrator for t
 ASK_FOR = {
     "claims.view_claim": NO_ROLE,
     "claims.review_claim": gettext_lazy("Reviewing needs the role “analyst”. Ask an administrator to give it to you."),
+    "claims.add_claim": gettext_lazy(
+        "Adding a claim needs the role “analyst”. Ask an administrator to give it to you."
+    ),
     "claims.assess_claim": gettext_lazy("Grading needs the role “analyst”. Ask an administrator to give it to you."),
     "claims.view_proposition": gettext_lazy(
         "Your account has no role yet. Ask an administrator for the role “viewer”."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -34,6 +35,7 @@ def options(claim: Claim, words: str, user: User) -> list[Group]:
     groups = [
         Group(_("In this document"), _in_document(claim, words)),
         Group(_("Perhaps"), [] if words else _proposed(claim, user)),
+        Group(_("As the text says"), [] if words or claim.document_source else _quoted(claim)),
         Group(_("Known sources"), _known(claim, words, user)),
         Group(_("Somebody else"), [Option(f"new:{words}", words, _("record as a new source"))] if words else []),
     ]
@@ -42,7 +44,9 @@ def options(claim: Claim, words: str, user: User) -> list[Group]:
 
 def _in_document(claim: Claim, words: str) -> list[Option]:
     wanted = words.lower().split()
-    found = DocumentSource.objects.filter(run_id=claim.run_id).order_by("id") if claim.run_id else []
+    newest = claim.layer.runs.order_by("-pk").values("pk")[:1]
+    of_run = Q(run=claim.run_id) if claim.run_id else Q(run__in=newest)  # no engine found what was added by hand
+    found = DocumentSource.objects.filter(of_run).order_by("id")
     return [
         Option(
             f"document:{source.pk}",
@@ -63,6 +67,12 @@ def _proposed(claim: Claim, user: User) -> list[Option]:
         Option(f"known:{proposal.source.pk}", proposal.source.shown_name, "; ".join(proposal.reasons[:REASONS_SHOWN]))
         for proposal in source_proposals(claim.document_source, user=user)
     ]
+
+
+def _quoted(claim: Claim) -> list[Option]:
+    """For a claim added by hand, whose source the engine did not find."""
+    words = " ".join(claim.source_quote.split())
+    return [Option(f"new:{words}", words, _("record as a new source"))] if words else []
 
 
 def _known(claim: Claim, words: str, user: User) -> list[Option]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import views
+from review import adding, splitting, views
 
 app_name = "review"
 urlpatterns = [
@@ -17,4 +17,9 @@ urlpatterns = [
     path("claims/<int:claim_id>/undo/", views.undo, name="undo"),
     path("claims/<int:claim_id>/assess/", views.assess, name="assess"),
     path("claims/<int:claim_id>/sources/", views.source_options, name="source_options"),
+    path("claims/<int:claim_id>/split/", splitting.split, name="split"),
+    path("claims/<int:claim_id>/merge/", splitting.merge, name="merge"),
+    path("claims/<int:claim_id>/merge/options/", splitting.merge_options, name="merge_options"),
+    path("documents/<int:document_id>/add/", adding.add, name="add"),
+    path("documents/<int:document_id>/add/sources/", adding.source_options, name="add_source_options"),
 ]

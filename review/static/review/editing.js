@@ -1,5 +1,6 @@
-// Correcting what is source, cue, content and circumstance: by selection, or by moving edges a word at a time.
+// Marking what is source, cue, content and circumstance: by selection, or by moving edges a word at a time.
 
+import { Picking } from "./picking.js";
 import { quote, rangesOf, selectedPiece, tidy, withoutFurniture, wordsOf } from "./spans.js";
 
 const ROLES = ["source", "cue", "content", "circumstance"];
@@ -13,6 +14,8 @@ export class Editing {
     this.characters = Array.from(this.text.textContent);
     this.words = wordsOf(this.characters);
     this.furniture = JSON.parse(this.text.dataset.furniture || "[]");
+    this.free = this.words.filter(([a, b]) => !this.furniture.some(([from, to]) => a >= from && b <= to));
+    this.picking = new Picking(this.form, this.text, this.characters, this.free, say);
     this.before = { spans: this.form.elements.spans.value, who: this.form.elements.who.value };
     this.spans = JSON.parse(this.before.spans || "{}");
     for (const role of ROLES) this.spans[role] ??= [];
@@ -34,6 +37,7 @@ export class Editing {
     this.show();
     this.form.querySelector("#edit-heading").focus({ preventScroll: true });
     this.form.closest(".panel-body").scrollTop = 0;
+    if ("adding" in this.form.dataset) this.picking.toggle(true);
   }
 
   stop() {
@@ -43,6 +47,7 @@ export class Editing {
     Object.assign(this.form.elements.who, { value: this.before.who });
     this.form.querySelector("[data-who-label]").textContent = this.form.dataset.who;
     this.bench.classList.remove("is-editing");
+    this.picking.stop();
     for (const role of ROLES) CSS.highlights?.delete(`edit-${role}`);
   }
 
@@ -61,7 +66,7 @@ export class Editing {
 
   // The selected words become the role, or a further piece of it; with nothing selected the role is only chosen.
   mark(role, { further = false } = {}) {
-    const piece = selectedPiece(this.text, getSelection());
+    const piece = selectedPiece(this.text, getSelection()) ?? this.picking.piece;
     this.choose(role, { quiet: Boolean(piece) });
     if (!piece) {
       if (further) this.say(this.form.dataset.sayOutside);
@@ -70,6 +75,7 @@ export class Editing {
     const pieces = withoutFurniture(piece, this.furniture);
     this.set(role, further ? [...this.spans[role], ...pieces] : pieces);
     getSelection().removeAllRanges();
+    this.picking.clear();
   }
 
   set(role, pieces) {
@@ -97,14 +103,14 @@ export class Editing {
 
   // The nearest border of a word before or after `place` that is not page furniture. side: 0 its start, 1 its end.
   nextBorder(place, side, by) {
-    const free = this.words.filter(([a, b]) => !this.furniture.some(([from, to]) => a >= from && b <= to));
-    const borders = free.map((word) => word[side]);
+    const borders = this.free.map((word) => word[side]);
     return by > 0 ? borders.find((border) => border > place) : borders.findLast((border) => border < place);
   }
 
   // For a role that has no words yet: the word before or after the cue.
   wordBeside(by) {
     const cue = this.spans.cue.length ? this.spans.cue : this.spans.content;
+    if (!cue.length) return [];
     const word = by > 0
       ? this.words.find(([start]) => start >= cue.at(-1)[1])
       : this.words.findLast(([, end]) => end <= cue[0][0]);
@@ -129,6 +135,7 @@ export class Editing {
 
   // Keys that no button stands for. Returns whether the key was used.
   key(event) {
+    if (this.picking.key(event)) return true;
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       this.nudge(this.role, event.shiftKey ? "start" : "end", event.key === "ArrowRight" ? 1 : -1);
       return true;

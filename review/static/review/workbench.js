@@ -2,6 +2,7 @@
 
 import { prepareChooser } from "./choosing.js";
 import { Editing } from "./editing.js";
+import { prepareSplitting } from "./splitting.js";
 
 const KEYS_OFF = "hearsay-keys-off";
 const LAYOUT = "hearsay-layout";
@@ -18,6 +19,7 @@ function prepare({ swapped }) {
   const current = bench();
   editing = current.querySelector("#edit-form") ? new Editing(current, say) : null;
   prepareChooser(current, editing, say);
+  prepareSplitting(current);
   seen = 0;
   shownAt = performance.now();
   showLayout();
@@ -26,16 +28,16 @@ function prepare({ swapped }) {
     current.querySelector("#claim-heading").focus({ preventScroll: true });
     say(current.dataset.announce);
   }
-  if (editing?.form.hasAttribute("data-draft")) editing.start();
+  if (editing && (editing.form.hasAttribute("data-draft") || "adding" in editing.form.dataset)) editing.start();
 }
 
 // Bring the claim into view; in the same document the eye follows from where it was.
 function showClaim(current) {
   const pane = current.querySelector(".scroll");
   const claim = current.querySelectorAll("#text .lit");
-  if (!claim.length) return;
   const same = before && before.document === current.dataset.document;
   if (same) pane.scrollTop = before.top;
+  if (!claim.length) return;
   const box = pane.getBoundingClientRect();
   const top = claim[0].getBoundingClientRect().top - box.top;
   const bottom = claim[claim.length - 1].getBoundingClientRect().bottom - box.top;
@@ -179,7 +181,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "workbench") return;
   const current = bench();
   before = { document: current.dataset.document, top: current.querySelector(".scroll").scrollTop };
-  for (const role of ["source", "cue", "content", "circumstance"]) CSS.highlights?.delete(`edit-${role}`);
+  for (const role of ["source", "cue", "content", "circumstance", "pick"]) CSS.highlights?.delete(`edit-${role}`);
 });
 document.addEventListener("htmx:afterSettle", () => {
   const current = bench();
