@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
+from accounts.changes import Change
 from accounts.models import User
-from accounts.records import RecordAdmin, RecordInline, link
-from claims import admin_sources  # noqa: F401 -- registers the records of sources
+from accounts.records import RecordAdmin, RecordInline
+from claims import admin_links, admin_sources  # noqa: F401 -- register the records of links and of sources
 from claims.admin_grading import GradeClaimsForm, grade_alike
+from claims.admin_history import of_claim, of_proposition, of_verdicts
 from claims.errors import ClaimError
 from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
 from claims.services import assess_credibility, settle
@@ -55,6 +56,7 @@ class CredibilityInline(RecordInline):
 class ClaimAdmin(RecordAdmin[Claim]):
     """Looked up here, decided in the workbench."""
 
+    workbench = "review:claim"
     list_display = ["content", "source_quote", "state", "score", "in_workbench"]
     list_filter = ["state", "type", "modality", CollectionOfClaim]
     search_fields = ["content_quote"]
@@ -98,12 +100,8 @@ class ClaimAdmin(RecordAdmin[Claim]):
     def content(self, claim: Claim) -> str:
         return claim.wording[:160]
 
-    @admin.display(description="workbench")
-    def in_workbench(self, claim: Claim) -> SafeString:
-        return link(reverse("review:claim", args=[claim.pk]), "open")
-
-    def view_on_site(self, claim: Claim) -> str:
-        return reverse("review:claim", args=[claim.pk])
+    def told_beside(self, row: Claim, reader: Any) -> Iterable[Change]:
+        return of_claim(row, reader)
 
 
 class ClaimInline(RecordInline):
@@ -117,14 +115,35 @@ class VerdictInline(RecordInline):
     fields = ["outcome", "decided_on", "evidence", "by", "withdrawn_at", "withdrawal_reason"]
 
 
+class HasVerdict(admin.SimpleListFilter):
+    """Whether the truth is known."""
+
+    title = "verdict"
+    parameter_name = "settled"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Settled"), ("no", "Open")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Proposition]:
+        chosen = {"yes": queryset.settled, "no": queryset.unsettled}.get(self.value() or "")
+        rows: QuerySet[Proposition] = chosen() if chosen else queryset
+        return rows
+
+
 @admin.register(Proposition)
 class PropositionAdmin(RecordAdmin[Proposition]):
     may_change = True
-    list_display = ["text", "topic", "created_at"]
+    workbench = "propositions:proposition"
+    list_display = ["text", "topic", "created_at", "in_workbench"]
+    list_filter = [HasVerdict]
     search_fields = ["text"]
+    search_help_text = "Words of the text"
     readonly_fields = ["created_at"]
     ordering = ["-id"]
     inlines = [ClaimInline, VerdictInline]
+
+    def told_beside(self, row: Proposition, reader: Any) -> Iterable[Change]:
+        return of_proposition(row)
 
 
 class JudgementForm(forms.ModelForm[Any]):
@@ -164,7 +183,7 @@ class JudgementAdmin(RecordAdmin[Any]):
     """Rows are added through their service, never changed."""
 
     may_add = True
-    ordering = ["-at", "-id"]
+    ordering = ["-id"]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
         return queryset, False
@@ -181,11 +200,15 @@ class JudgementAdmin(RecordAdmin[Any]):
 @admin.register(CredibilityAssessment)
 class CredibilityAssessmentAdmin(JudgementAdmin):
     form = CredibilityForm
-    list_display = ["claim", "grade", "likelihood", "confidence", "by", "at"]
+    workbench = "review:claim"
+    list_display = ["claim", "grade", "likelihood", "confidence", "by", "at", "in_workbench"]
     list_select_related = ["claim", "by"]
     list_filter = ["grade", "confidence"]
     fields = ["claim", "grade", "likelihood", "confidence", "basis"]
     autocomplete_fields = ["claim"]
+
+    def in_workbench_address(self, row: CredibilityAssessment) -> str:
+        return reverse(self.workbench, args=[row.claim_id])
 
     def visible(self, rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
         return rows.filter(claim__in=Claim.objects.visible_to(user))
@@ -197,7 +220,8 @@ class CredibilityAssessmentAdmin(JudgementAdmin):
 @admin.register(Verdict)
 class VerdictAdmin(JudgementAdmin):
     form = VerdictForm
-    list_display = ["proposition", "outcome", "decided_on", "by", "at", "withdrawn_at"]
+    workbench = "propositions:proposition"
+    list_display = ["proposition", "outcome", "decided_on", "by", "at", "withdrawn_at", "in_workbench"]
     list_select_related = ["proposition", "by"]
     list_filter = ["outcome"]
     autocomplete_fields = ["proposition"]
@@ -205,6 +229,12 @@ class VerdictAdmin(JudgementAdmin):
     def get_fields(self, request: HttpRequest, obj: Verdict | None = None) -> Any:
         fields = ["proposition", "outcome", "decided_on", "evidence"]
         return [*fields, "by", "at", "withdrawn_at", "withdrawn_by", "withdrawal_reason"] if obj else fields
+
+    def in_workbench_address(self, row: Verdict) -> str:
+        return reverse(self.workbench, args=[row.proposition_id])
+
+    def told_beside(self, row: Verdict, reader: Any) -> Iterable[Change]:
+        return of_verdicts(Verdict.objects.filter(pk=row.pk))
 
     def visible(self, rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
         return rows.filter(proposition__in=Proposition.objects.visible_to(user))
@@ -217,10 +247,14 @@ class VerdictAdmin(JudgementAdmin):
 class ReviewAdmin(RecordAdmin[Review]):
     """Every step an analyst took. Undoing is done in the workbench."""
 
-    list_display = ["at", "analyst", "decision", "claim", "reason", "seconds", "picked"]
+    workbench = "review:claim"
+    list_display = ["at", "analyst", "decision", "claim", "reason", "seconds", "picked", "in_workbench"]
     list_select_related = ["analyst", "claim"]
     list_filter = ["decision", "picked"]
     ordering = ["-id"]
+
+    def in_workbench_address(self, row: Review) -> str:
+        return reverse(self.workbench, args=[row.claim_id])
 
     def visible(self, rows: QuerySet[Review], user: Any) -> QuerySet[Review]:
         return rows.filter(claim__in=Claim.objects.visible_to(user))

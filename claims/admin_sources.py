@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from accounts.changes import Change
 from accounts.records import RecordAdmin, RecordInline
 from claims.admin_grading import GradeSourcesForm, grade_alike
+from claims.admin_history import of_source
 from claims.records import record_of
 from claims.services.reliability import grade_source
 from sources.errors import DepartureUnexplained
@@ -36,7 +40,17 @@ class SourceAdmin(RecordAdmin[Source]):
     """Who speaks. New sources come from accepted claims; here their descriptors are kept."""
 
     may_change = True
-    list_display = ["descriptor", "kind", "anonymous", "access", "merged_into", "created_by", "created_at"]
+    workbench = "sources:source"
+    list_display = [
+        "descriptor",
+        "kind",
+        "anonymous",
+        "access",
+        "merged_into",
+        "created_by",
+        "created_at",
+        "in_workbench",
+    ]
     list_select_related = ["created_by", "merged_into"]
     list_filter = ["kind", "anonymous", "access"]
     search_fields = ["descriptor"]
@@ -55,6 +69,9 @@ class SourceAdmin(RecordAdmin[Source]):
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         said = {name: form.cleaned_data[name] for name in form.changed_data}
         describe_source(obj, by=request.user, **said)  # type: ignore[arg-type]
+
+    def told_beside(self, row: Source, reader: Any) -> Iterable[Change]:
+        return of_source(row)
 
     def has_grade_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("sources.assess_source")
@@ -84,12 +101,16 @@ class ReliabilityAssessmentAdmin(RecordAdmin[ReliabilityAssessment]):
 
     may_add = True
     form = ReliabilityForm
-    list_display = ["source", "grade", "is_grade", "suggestion", "topic", "by", "at", "review_by"]
+    list_display = ["source", "grade", "is_grade", "suggestion", "topic", "by", "at", "review_by", "in_workbench"]
     list_select_related = ["source", "by"]
     list_filter = ["grade", "is_grade"]
     search_fields = ["basis"]
     autocomplete_fields = ["source"]
-    ordering = ["-at", "-id"]
+    ordering = ["-id"]
+    workbench = "sources:source"
+
+    def in_workbench_address(self, row: ReliabilityAssessment) -> str:
+        return reverse(self.workbench, args=[row.source_id])
 
     def get_fields(self, request: HttpRequest, obj: ReliabilityAssessment | None = None) -> Any:
         fields = ["source", "grade", "topic", "basis", "departure", "review_by"]

@@ -5,10 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.safestring import SafeString
 
-from accounts.records import RecordAdmin, RecordInline, link
+from accounts.records import RecordAdmin, RecordInline
 from documents.models import Collection, Dispatch, Document, TextLayer
 
 
@@ -57,6 +55,7 @@ class DispatchInline(RecordInline):
 class DocumentAdmin(RecordAdmin[Document]):
     """Registered in ingest/admin.py, which adds the actions: bringing in is that app's work."""
 
+    workbench = "ingest:document"
     list_display = ["named", "state", "collection", "created_at", "in_workbench"]
     list_select_related = ["collection"]
     list_filter = ["state", OwnCollections]
@@ -69,10 +68,6 @@ class DocumentAdmin(RecordAdmin[Document]):
     def named(self, document: Document) -> str:
         """Its number and its title, where it has both."""
         return " · ".join(dict.fromkeys(words for words in (document.label, document.title) if words))
-
-    @admin.display(description="workbench")
-    def in_workbench(self, document: Document) -> SafeString:
-        return link(reverse("ingest:document", args=[document.pk]), "open")
 
 
 @admin.register(TextLayer)

@@ -17,7 +17,7 @@ from claims.errors import (
     QuestionAlreadyAnswered,
     VerdictOfTheFuture,
 )
-from claims.models import Claim, CredibilityAssessment, Question, Verdict
+from claims.models import Claim, ClaimLink, CredibilityAssessment, PropositionLink, Question, Verdict
 from claims.services import accept, assess_credibility, settle
 from documents.models import Document, DocumentState
 from sources.models import ReliabilityAssessment, Source
@@ -69,6 +69,19 @@ def accepted(keeper: User) -> Claim:
     return claim
 
 
+@pytest.fixture
+def linked(accepted: Claim, keeper: User) -> Claim:
+    """A claim that repeats it, and a proposition that says the same."""
+    other = ClaimFactory()
+    accept(other, by=keeper)
+    other.refresh_from_db()
+    ClaimLink.objects.create(claim=other, origin=accepted, kind="relays", rule="declared")
+    PropositionLink.objects.create(
+        proposition=accepted.proposition, other=other.proposition, kind="corroborates", rule="similarity"
+    )
+    return other
+
+
 def listed(client: Client, model: type) -> set:
     response = client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
     assert response.status_code == 200
@@ -76,7 +89,7 @@ def listed(client: Client, model: type) -> set:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_list_and_every_record_opens(records: Client, accepted: Claim, model: type):
+def test_every_list_and_every_record_opens(records: Client, linked: Claim, model: type):
     rows = listed(records, model)
 
     assert rows
