@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -21,13 +21,13 @@ from claims.models import (
 )
 from claims.models.claim import ClaimQuerySet
 from claims.models.review import Picked
-from claims.services.attributing import Given, attribute
+from claims.services.attributing import attribute, note_first_record
 from claims.services.awaited import ring
 from claims.services.beside import accept_beside, or_beside
 from claims.services.crediting import taken_for
 from claims.services.flags import flag_confirmed
 from claims.services.locks import lock_propositions
-from claims.services.records import count_one_more, first_record, refresh
+from claims.services.records import count_one_more, refresh
 from claims.services.second import gets_second, note_first
 from claims.services.steps import WITH_STEP, check_open, close_step, snapshot, without_text
 from claims.services.together import Id, Together
@@ -58,7 +58,7 @@ def accept(
     be one.
     Raises ClaimAlreadyDecided, ClaimChanged (expected_version is not the claim's), NoSource; Claim.DoesNotExist.
     """
-    step = accept_unsettled(
+    step, counted = _accept(
         claim,
         by=by,
         source=source,
@@ -71,11 +71,28 @@ def accept(
         seconds=seconds,
         picked=picked,
     )
-    settle_accepted([step])
+    settle_accepted([step], counted=counted)
     return step
 
 
-def accept_unsettled(
+def accept_unsettled(claim: Claim, *, by: User, **given: Any) -> Review:
+    """Accept a claim as `accept` does, but for what many accepted at once need once: `settle_accepted`."""
+    return _accept(claim, by=by, **given)[0]
+
+
+def settle_accepted(steps: Sequence[Review], *, counted: bool = False) -> None:
+    """After accepting: the workers are told what waits to be compared, and the sources' records are as they must be.
+
+    counted: whether the records are so already.
+    """
+    if not steps:
+        return
+    transaction.on_commit(partial(ring, [step.claim_id for step in steps]))
+    if not counted:
+        refresh({source for step in steps if (source := step.claim.source_id)})
+
+
+def _accept(
     claim: Claim,
     *,
     by: User,
@@ -87,8 +104,8 @@ def accept_unsettled(
     expected_version: int | None = None,
     among: ClaimQuerySet | None = None,
     **review: Any,
-) -> Review:
-    """Accept a claim as `accept` does, but for what many accepted at once need once: `settle_accepted`."""
+) -> tuple[Review, bool]:
+    """The step, and whether the record of the claim's source has the claim in it already."""
     claim, in_document = _opened(claim, Claim.objects.all() if among is None else among)
     check_open(claim, expected_version, by=by)
     before = snapshot(claim)
@@ -110,30 +127,15 @@ def accept_unsettled(
     claim.stance = stance
     claim.state = ClaimState.ACCEPTED
     writes.insert(AwaitedComparison(claim=claim), unless_there=True)
-    _note_first_record(claim, given, writes)
+    first = note_first_record(given, writes, claims=1, reported=claim.reported_date)
     step = close_step(claim, before, made, beside=writes, decision=Decision.ACCEPT, by=by, **review)
     if blind:
         note_first(claim, step)
-    return step
-
-
-def settle_accepted(steps: Sequence[Review]) -> None:
-    """After accepting: the workers are told what waits to be compared, and the sources' records are as they must be."""
-    if not steps:
-        return
-    transaction.on_commit(partial(ring, [step.claim_id for step in steps]))
-    if len(steps) > 1 or not _counted(steps[0]):
-        refresh({source for step in steps if (source := step.claim.source_id)})
-
-
-def _counted(step: Review) -> bool:
-    """Whether the record of an accepted claim's source is as it must be with one claim more in it."""
     if "proposition" not in step.made:
-        return False  # it joined one on which verdicts may rest
-    if "source" in step.made:
-        return True  # a new one, whose first record says so already
-    source = step.claim.source_id
-    return source is not None and count_one_more(source, reported=step.claim.reported_date)
+        return step, False  # verdicts may rest on the one it joined
+    if first is not None:
+        return step, not first._state.adding  # or somebody was faster
+    return step, count_one_more(cast(int, claim.source_id), reported=claim.reported_date)
 
 
 def _opened(claim: Claim, among: ClaimQuerySet) -> tuple[Claim, DocumentSource | None]:
@@ -147,11 +149,3 @@ def _opened(claim: Claim, among: ClaimQuerySet) -> tuple[Claim, DocumentSource |
     if found is not None:
         return found, found.document_source
     return rows.select_for_update(of=("self",)).get(), None
-
-
-def _note_first_record(claim: Claim, given: Given, writes: Together) -> None:
-    if given.new is None:
-        return
-    record = first_record(given.new, reported=claim.reported_date)
-    record.source_id = given.source_id
-    writes.insert(record)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from claims.errors import NoSource
 from claims.models import Claim, DocumentSource
+from claims.services.records import first_record
 from claims.services.together import Id, Together
-from sources.models import Source
+from sources.models import Source, TrackRecord
 from sources.services import new_source_of, new_wording_of
 
 
@@ -18,8 +22,8 @@ class Given:
 
     source_id: Id
     made: dict[str, Id]
-    new: Source | None = None
-    """The source, when it is one of those rows."""
+    unrecorded: Source | None = None
+    """The source, when it has said nothing yet and has no record."""
 
 
 def locked_source_of(claim: Claim) -> DocumentSource | None:
@@ -46,11 +50,11 @@ def attribute(
     not tied to yet is tied to it, if it is to be `tied`. Raises NoSource.
     """
     made: dict[str, Id] = {}
-    known = None if new_source and source is None else source or _tied(claim, in_document)
-    new = None
+    known = None if new_source and source is None else _known(claim, in_document, source)
     source_id: Id
     if known is not None:
         source_id = known.standing_id
+        new = None if known.recorded else known  # type: ignore[attr-defined]  # an annotation
     else:
         new = _worded(claim, in_document, new_source, by=by)
         source_id = made["source"] = writes.insert(new)
@@ -65,9 +69,28 @@ def attribute(
     return Given(source_id, made, new)
 
 
-def _tied(claim: Claim, in_document: DocumentSource | None) -> Source | None:
-    tied = claim.source_id or (in_document.source_id if in_document else None)
-    return Source.objects.only("merged_into").get(pk=tied) if tied else None
+def note_first_record(
+    given: Given, writes: Together, *, claims: int, reported: date | None = None
+) -> TrackRecord | None:
+    """The record of a source that has said nothing yet; None where there is one already, or must be."""
+    if given.unrecorded is None:
+        return None
+    record = first_record(given.unrecorded, claims=claims, reported=reported)
+    record.source_id = given.source_id
+    writes.insert(record, unless_there=True)
+    return record
+
+
+def _known(claim: Claim, in_document: DocumentSource | None, source: Source | None) -> Source | None:
+    """The source given, or the one that the claim is tied to. recorded: whether a record is there, or must be."""
+    known = source.pk if source else claim.source_id or (in_document.source_id if in_document else None)
+    if known is None:
+        return None
+    record = TrackRecord.objects.overall().filter(source=OuterRef("pk"))
+    said = Claim.objects.accepted().filter(source=OuterRef("pk"))
+    merged = Q(merged_into__isnull=False)
+    rows = Source.objects.only("merged_into", "kind").annotate(recorded=Exists(record) | Exists(said) | merged)
+    return rows.get(pk=known)
 
 
 def _worded(claim: Claim, in_document: DocumentSource | None, descriptor: str, *, by: User) -> Source:

@@ -143,13 +143,13 @@ def count_one_more(source: int, *, reported: date | None) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-def first_record(source: Source, *, reported: date | None) -> TrackRecord:
-    """The record of a source nobody knew, after its first claim, which no verdict rests on; not stored yet."""
+def first_record(source: Source, *, claims: int, reported: date | None) -> TrackRecord:
+    """The record of a source with so many claims (0 or 1), on which no verdict rests; not stored yet."""
     today = timezone.localdate()
     nobody = Sums.of_nobody()
     figures = _figures(nobody, {0: source.kind}, PopulationPrior.objects.as_priors(on=today))
-    values = {name: column[0] for name, column in figures.items() if name != "source_id"}
-    return TrackRecord(as_of=today, claims=1, last_claimed_on=reported, **values)
+    values: dict[str, Any] = {name: column[0] for name, column in figures.items() if name != "source_id"}
+    return TrackRecord(as_of=today, claims=claims, last_claimed_on=reported, **values)
 
 
 def recompute(

@@ -12,7 +12,7 @@ from claims.errors import ReasonMissing
 from claims.models import Claim, ClaimState, Decision, DocumentSource, Review
 from claims.models.claim import ClaimQuerySet
 from claims.models.review import Picked
-from claims.services.attributing import attribute, locked_source_of
+from claims.services.attributing import attribute, locked_source_of, note_first_record
 from claims.services.beside import edit_beside, or_beside, reject_beside
 from claims.services.correcting import correct
 from claims.services.second import gets_second, note_first
@@ -104,4 +104,5 @@ def edit(
             tied=not gets_second(claim),
         )
         claim.source_id, made = given.source_id, given.made
+        note_first_record(given, writes, claims=0)
     return close_step(claim, before, made, beside=writes, decision=Decision.EDIT, by=by, reason=reason)
