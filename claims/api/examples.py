@@ -71,3 +71,7 @@ SETTLE = {
     "decided_on": "2013-02-01",
     "evidence": "C05739602, paragraph 2: it was signed.",
 }
+ADD = {"text_layer": 3, "spans": {"source": [[140, 149]], "cue": [[150, 154]], "content": [[160, 198]]}, "hedge": "may"}
+SPLIT = {"contents": [[[82, 103]], [[108, 128]]]}
+MERGE = {"other": 13, "other_version": 1}
+BULK = {"decision": "accept", "claims": [{"id": 12, "version": 1}, {"id": 13, "version": 2}]}

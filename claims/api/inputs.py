@@ -41,13 +41,13 @@ class IdField(serializers.IntegerField):
         return row
 
 
-def _words(help_text: str = "", **kwargs: Any) -> serializers.CharField:
+def words_field(help_text: str = "", **kwargs: Any) -> serializers.CharField:
     return serializers.CharField(
         max_length=LONGEST_TEXT, allow_blank=True, required=kwargs.pop("required", False), help_text=help_text, **kwargs
     )
 
 
-def _seconds() -> serializers.DecimalField:
+def seconds_field() -> serializers.DecimalField:
     return serializers.DecimalField(
         max_digits=9,
         decimal_places=3,
@@ -59,34 +59,34 @@ def _seconds() -> serializers.DecimalField:
     )
 
 
-def _known_source() -> IdField:
+def known_source_field() -> IdField:
     return IdField(
         lambda context: Source.objects.visible_to(context["user"]), required=False, help_text="Id of a known source."
     )
 
 
-def _new_source() -> serializers.CharField:
+def new_source_field() -> serializers.CharField:
     return serializers.CharField(
         max_length=500, required=False, allow_blank=True, help_text="Descriptor of a source to make."
     )
 
 
 class AcceptInput(Input):
-    source = _known_source()  # type: ignore[assignment]  # DRF takes declared fields off the class
-    new_source = _new_source()
-    wording = _words("The proposition in neutral words; the content's own by default.")
+    source = known_source_field()  # type: ignore[assignment]  # DRF takes declared fields off the class
+    new_source = new_source_field()
+    wording = words_field("The proposition in neutral words; the content's own by default.")
     proposition = IdField(
         lambda context: Proposition.objects.visible_to(context["user"]).defer("search"),
         required=False,
         help_text="Id of a known proposition that it asserts or denies, instead of a new one.",
     )
     stance = serializers.ChoiceField(choices=Stance.choices, required=False)
-    seconds = _seconds()
+    seconds = seconds_field()
 
 
 class RejectInput(Input):
-    reason = _words("Why. Required.", required=True)
-    seconds = _seconds()
+    reason = words_field("Why. Required.", required=True)
+    seconds = seconds_field()
 
 
 class SpansInput(Input):
@@ -100,18 +100,18 @@ class SpansInput(Input):
 
 class EditInput(Input):
     spans = SpansInput(required=False)
-    source = _known_source()  # type: ignore[assignment]  # DRF takes declared fields off the class
+    source = known_source_field()  # type: ignore[assignment]  # DRF takes declared fields off the class
     document_source = IdField(
         lambda context: DocumentSource.objects.filter(run__layer=context["claim"].layer_id),
         required=False,
         help_text="Id of a source as the same document speaks of it (see in-document-sources).",
     )
-    new_source = _new_source()
+    new_source = new_source_field()
     type = serializers.ChoiceField(choices=ClaimType.choices, required=False)
-    hedge = _words("Words that lower commitment, verbatim, separated by '; '.")
+    hedge = words_field("Words that lower commitment, verbatim, separated by '; '.")
     modality = serializers.ChoiceField(choices=Modality.choices, required=False)
     information_date = serializers.DateField(required=False, help_text="When what is reported happened or was known.")
-    reason = _words()
+    reason = words_field()
 
 
 class UndoInput(Input):
@@ -127,13 +127,13 @@ class CredibilityInput(Input):
         min_value=1, max_value=99, required=False, allow_null=True, help_text="Percent."
     )
     confidence = serializers.ChoiceField(choices=AnalyticConfidence.choices, required=False, allow_blank=True)
-    basis = _words("What the grade rests on. Required.", required=True)
+    basis = words_field("What the grade rests on. Required.", required=True)
 
 
 class SettleInput(Input):
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     decided_on = serializers.DateField(help_text="The day from which the truth is known.")
-    evidence = _words("What shows it: a document, an address, or words. Required.", required=True)
+    evidence = words_field("What shows it: a document, an address, or words. Required.", required=True)
 
 
 class WithdrawInput(Input):
@@ -141,4 +141,4 @@ class WithdrawInput(Input):
         lambda context: Verdict.objects.filter(proposition=context["proposition"]),
         help_text="Id of the verdict to take out of force.",
     )
-    reason = _words("Why. Required.", required=True)
+    reason = words_field("Why. Required.", required=True)

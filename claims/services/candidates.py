@@ -87,7 +87,7 @@ def split_claim(
     Returns the row on the claim itself; those on the new ones have the same batch.
     Raises CannotSplitClaim, BadSpan, ClaimAlreadyThere, ClaimAlreadyDecided, ClaimChanged.
     """
-    claim, before = open_for_step(claim, expected_version)
+    claim, before = open_for_step(claim, expected_version, by=by)
     if not 2 <= len(contents) <= MOST_PARTS:
         raise CannotSplitClaim(claim.pk, f"give the contents of two claims, or of {MOST_PARTS} at most.")
     tellers = list(claim.chain.values_list("document_source_id", flat=True))
@@ -125,8 +125,8 @@ def merge_claims(
     if claim.layer_id != other.layer_id:
         raise CannotMergeClaims(claim.pk, other.pk, "they stand in different documents, or readings of one.")
     list(Claim.objects.select_for_update().filter(pk__in=[claim.pk, other.pk]).order_by("pk").values_list("pk"))
-    claim, before = open_for_step(claim, expected_version)
-    other, other_before = open_for_step(other, other_version)
+    claim, before = open_for_step(claim, expected_version, by=by)
+    other, other_before = open_for_step(other, other_version, by=by)
     for role in ("content", "circumstance"):
         pieces = [getattr(each, f"{role}_fragments") for each in (claim, other)]
         mark(claim, role, _united(claim.layer.text, *pieces))

@@ -1,8 +1,9 @@
 """One shape for every refusal: `{"code", "detail"}`, and `fields` where single parameters or fields are to blame.
 
 400: the request cannot be read, or a value is impossible. 401 and 403: who calls, and what they may do. 404: nothing
-there, or nothing the caller may see. 409: the row is not, or no longer, in a state for this. 412 and 428: stale and
-missing If-Match. 413: too large. 422: understood, but a rule of the trade refuses it. 429: too many calls.
+there, or nothing the caller may see. 409: the row is not, or no longer, in a state for this. 410: there no longer.
+412 and 428: stale and missing If-Match. 413: too large. 422: understood, but a rule of the trade refuses it.
+429: too many calls.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from claims.errors import (
     AlreadyConfirmed,
     AlreadyDiscredited,
     AlreadyWithdrawn,
+    CannotMergeClaims,
     CannotMergePropositions,
     CannotMoveClaim,
     CannotUndo,
     CannotUndoMove,
     ClaimAlreadyDecided,
+    ClaimAlreadyThere,
     ClaimChanged,
     ClaimError,
     FlagAlreadyCleared,
@@ -41,15 +44,26 @@ from claims.errors import (
 )
 from config.api.guard import PreconditionFailed, current_of
 from documents.errors import DocumentError, LeaseLost, NotRetryable, TooLarge
+from exchange.errors import (
+    ExchangeError,
+    JobEnded,
+    JobNotDone,
+    NoResult,
+    ResultGone,
+    ResultOutOfSight,
+    TooManyJobs,
+    TooManyWebhooks,
+)
 from sources.errors import CannotMerge, CannotUndoMerge, CannotUndoSplit, SourceChanged, SourceError
 
-Refusal = AccountError | DocumentError | SourceError | ClaimError
+Refusal = AccountError | DocumentError | SourceError | ClaimError | ExchangeError
 
 CONFLICTS = (
     AlreadyConfirmed,
     AlreadyDiscredited,
     AlreadyWithdrawn,
     CannotMerge,
+    CannotMergeClaims,
     CannotMergePropositions,
     CannotMoveClaim,
     CannotUndo,
@@ -58,17 +72,24 @@ CONFLICTS = (
     CannotUndoSplit,
     CallUnderway,
     ClaimAlreadyDecided,
+    ClaimAlreadyThere,
     ClaimChanged,
     FlagAlreadyCleared,
     IndependenceInTheWay,
+    JobEnded,
+    JobNotDone,
     KeyAlreadyRevoked,
     LeaseLost,
     LinkAlreadyDecided,
+    NoResult,
     NothingToUndo,
     NotRetryable,
     PropositionAlreadySettled,
     QuestionAlreadyAnswered,
+    ResultOutOfSight,
     SourceChanged,
+    TooManyJobs,
+    TooManyWebhooks,
     VerdictAlreadyWithdrawn,
 )
 
@@ -110,6 +131,8 @@ def status_of(refusal: Refusal) -> int:
     """The HTTP status of a refusal by one of our services."""
     if isinstance(refusal, TooLarge):
         return 413
+    if isinstance(refusal, ResultGone):
+        return 410
     return 409 if isinstance(refusal, CONFLICTS) else 422
 
 
