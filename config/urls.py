@@ -25,6 +25,7 @@ urlpatterns = [
     path("propositions/", include("review.propositions.urls")),
     path("links/", include("review.propositions.link_urls")),
     path("analysts/", include("review.analysts")),
+    path("export/", include("exchange.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("favicon.ico", login_not_required(RedirectView.as_view(url=icon))),
     path("healthz", login_not_required(health.alive)),

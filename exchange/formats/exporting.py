@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.formats import claim_review, misp, plain, provenance, stix, web_annotation
+from exchange.formats import (
+    annex_html,
+    annex_markdown,
+    claim_review,
+    misp,
+    plain,
+    provenance,
+    stix,
+    web_annotation,
+)
 from exchange.formats.catalogue import Format, Heading
 from exchange.formats.records import ClaimRecord
 from exchange.formats.rows import stream
@@ -38,6 +47,24 @@ FORMATS = {
             context=web_annotation.CONTEXT_CHARACTERS,
         ),
         Format("prov", "PROV-JSON", "application/provenance+json", "prov.json", provenance.write_prov),
+        Format(
+            "annex-md",
+            "Sourcing annex (ICD 206), Markdown",
+            "text/markdown; charset=utf-8",
+            "annex.md",
+            annex_markdown.write_annex_markdown,
+            origins=True,
+            by_proposition=True,
+        ),
+        Format(
+            "annex-html",
+            "Sourcing annex (ICD 206), to print",
+            "text/html; charset=utf-8",
+            "annex.html",
+            annex_html.write_annex_html,
+            origins=True,
+            by_proposition=True,
+        ),
     )
 }
 """By name. A new one is a line here."""

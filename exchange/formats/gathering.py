@@ -15,7 +15,7 @@ from uuid import UUID
 
 from exchange.formats.writing import encode
 
-IN_MEMORY = 2**21
+IN_MEMORY = 2**18
 """Bytes that wait in memory; what is more goes to disk."""
 NONE = -1
 UID_BYTES = 16
@@ -31,8 +31,9 @@ class Gathering:
         self._newest = array("q")
         self._before = array("q")
         self._members = bytearray()
-        self._marks: list[frozenset[str]] = []
-        self._same: dict[frozenset[str], frozenset[str]] = {}
+        # The marks of each as bits of one number: sets of them would be as many as there are combinations.
+        self._marks: list[int] = []
+        self._bits: dict[str, int] = {}
 
     def meet(
         self, uid: UUID, make: Callable[[], dict[str, Any]], *, marks: frozenset[str], member: UUID | None = None
@@ -43,10 +44,9 @@ class Gathering:
             number = self._numbers[uid.bytes] = len(self._newest)
             self._heads.write(encode(make()).encode() + b"\n")
             self._newest.append(NONE)
-            self._marks.append(frozenset())
-        if not marks <= self._marks[number]:
-            all_marks = self._marks[number] | marks
-            self._marks[number] = self._same.setdefault(all_marks, all_marks)
+            self._marks.append(0)
+        for mark in marks:
+            self._marks[number] |= self._bits.setdefault(mark, 1 << len(self._bits))
         if member is not None:
             self._before.append(self._newest[number])
             self._newest[number] = len(self._before) - 1
@@ -59,7 +59,10 @@ class Gathering:
         """Each as (what was said of it, its marks in order, its members in the order in which they came)."""
         self._heads.seek(0)
         for number, line in enumerate(self._heads):
-            yield json.loads(line), sorted(self._marks[number]), self._members_of(number)
+            yield json.loads(line), self._marks_of(number), self._members_of(number)
+
+    def _marks_of(self, number: int) -> list[str]:
+        return sorted(mark for mark, bit in self._bits.items() if bit & self._marks[number])
 
     def _members_of(self, number: int) -> list[UUID]:
         found = []
