@@ -101,9 +101,10 @@ class TestDatabase:
 
 
 def _migrations_digest() -> str:
-    """Changes with everything that shapes the migrated database: our migrations and the packages' versions."""
+    """Changes with everything that shapes the migrated database: our migrations, the roles, the packages' versions."""
     digest = hashlib.sha256()
-    for path in [*sorted(CHECKOUT.glob("*/migrations/*.py")), CHECKOUT / "requirements.txt"]:
+    shaping = [CHECKOUT / "accounts" / "roles.py", CHECKOUT / "requirements.txt"]
+    for path in [*sorted(CHECKOUT.glob("*/migrations/*.py")), *shaping]:
         digest.update(str(path.relative_to(CHECKOUT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
