@@ -210,6 +210,9 @@ SPECTACULAR_SETTINGS = {
     },
     "ENUM_NAME_OVERRIDES": {
         "AccessEnum": "sources.models.Access",
+        "ClaimStateEnum": "claims.models.ClaimState",
+        "DispatchStateEnum": "documents.models.DispatchState",
+        "DocumentStateEnum": "documents.models.DocumentState",
         "LinkKindEnum": "claims.models.LinkKind",
         "LinkStateEnum": "claims.models.LinkState",
         "MoveKindEnum": "claims.models.MoveKind",

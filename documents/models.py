@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -200,6 +201,16 @@ class Document(models.Model):
 class TextLayerQuerySet(models.QuerySet["TextLayer"]):
     def newest_first(self) -> Self:
         return self.order_by("-version")
+
+    def without_text(self) -> Self:
+        """With `characters`, how long the text is, and without what is long itself."""
+        heavy = ("text", "page_starts", "segments", "furniture")
+        return self.defer(*heavy).annotate(characters=Length("text"))
+
+    def cut(self, start: int, end: int | None) -> Self:
+        """With `characters` and `piece`, the code points `[start, end)` of the text. No more is loaded of it."""
+        length = () if end is None else (max(0, end - start),)
+        return self.defer("text").annotate(characters=Length("text"), piece=Substr("text", start + 1, *length))
 
 
 class TextLayer(models.Model):

@@ -280,7 +280,8 @@ class StandingSerializer(serializers.Serializer[Standing]):
 class PropositionListSerializer(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> Any:
         rows = list(data)
-        self.child.standings = standings_of(rows, self.context)  # type: ignore[union-attr]
+        if "standing" in self.child.fields:  # type: ignore[union-attr]
+            self.child.standings = standings_of(rows, self.context)  # type: ignore[union-attr]
         return super().to_representation(rows)
 
 

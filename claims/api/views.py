@@ -14,6 +14,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller, reading
+from accounts.api.shapes import ShapedMixin
 from accounts.models import Scope
 from claims import services
 from claims.api import examples
@@ -37,6 +38,7 @@ from claims.api.serializers import (
     SourceProposalSerializer,
     VerdictSerializer,
 )
+from claims.api.shapes import CLAIM_EXPANSIONS, PROPOSITION_EXPANSIONS, shaped_claims, shaped_propositions
 from claims.errors import (
     BadSpan,
     CannotUndo,
@@ -74,12 +76,13 @@ def _decision(summary: str, takes: type[Input], example: dict[str, Any]) -> Call
     list=extend_schema(summary="Claims, newest first"),
     retrieve=extend_schema(summary="One claim; its ETag goes into If-Match"),
 )
-class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
+class ClaimViewSet(ShapedMixin, ReadOnlyModelViewSet[Claim]):
     """What documents say that sources said, found by the engine, decided on by analysts."""
 
     queryset = Claim.objects.none()
     serializer_class = ClaimSerializer
     filterset_class = ClaimFilter
+    expansions = CLAIM_EXPANSIONS
     lookup_value_converter = "int"
     needs = reading("claims.view_claim") | {
         "reviews": Need("claims.view_review", Scope.READ),
@@ -103,7 +106,7 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
 
     def get_queryset(self) -> QuerySet[Claim]:
         user = caller(self.request)
-        return Claim.objects.seen_by(user).named_for(user).for_list()
+        return shaped_claims(Claim.objects.seen_by(user), self.shape, user)
 
     def locked(self, row: Claim) -> Claim:
         Claim.objects.select_for_update(of=("self",)).only("pk").get(pk=row.pk)
@@ -198,12 +201,13 @@ class ClaimViewSet(ReadOnlyModelViewSet[Claim]):
     list=extend_schema(summary="Propositions, newest first"),
     retrieve=extend_schema(summary="One proposition, its verdict, and what its claims make of it"),
 )
-class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
+class PropositionViewSet(ShapedMixin, ReadOnlyModelViewSet[Proposition]):
     """What is said, whoever says it. Accepted claims assert or deny it; a verdict settles it."""
 
     queryset = Proposition.objects.none()
     serializer_class = PropositionSerializer
     filterset_class = PropositionFilter
+    expansions = PROPOSITION_EXPANSIONS
     lookup_value_converter = "int"
     needs = reading("claims.view_proposition") | {
         "verdicts": Need("claims.view_verdict", Scope.READ),
@@ -222,7 +226,7 @@ class PropositionViewSet(ReadOnlyModelViewSet[Proposition]):
     }
 
     def get_queryset(self) -> QuerySet[Proposition]:
-        return Proposition.objects.visible_to(caller(self.request)).for_list()
+        return shaped_propositions(Proposition.objects.visible_to(caller(self.request)), self.shape)
 
     @extend_schema(
         summary="Record how a proposition turned out",

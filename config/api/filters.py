@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 
+from accounts.api.shapes import SHAPE_PARAMETERS, SHAPED_ACTIONS, ShapedMixin
 from config.api.pagination import NewestFirstPagination
 
 if TYPE_CHECKING:
@@ -33,9 +34,14 @@ class StrictFilterBackend(DjangoFilterBackend):
     def known_parameters(self, view: APIView, queryset: QuerySet[Any]) -> list[str]:
         action = getattr(view, "action", "")
         if action != "list":
-            return list(getattr(view, "parameters", {}).get(action, ()))
+            return [*getattr(view, "parameters", {}).get(action, ()), *_shape_parameters(view, action)]
         filterset = self.get_filterset_class(view, queryset)
-        return [*(filterset.base_filters if filterset else ()), *NewestFirstPagination.parameters]
+        filters = filterset.base_filters if filterset else ()
+        return [*filters, *NewestFirstPagination.parameters, *_shape_parameters(view, action)]
+
+
+def _shape_parameters(view: APIView, action: str) -> tuple[str, ...]:
+    return SHAPE_PARAMETERS if isinstance(view, ShapedMixin) and action in SHAPED_ACTIONS else ()
 
 
 def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from accounts.api.shapes import SHAPED_ACTIONS, ShapedMixin
 from accounts.errors import CallUnderway, NameUsedOtherwise
 from config.api.errors import ErrorSerializer, Refusal, StaleSerializer, status_of
 from config.api.guard import PreconditionFailed, PreconditionRequired
+from config.api.shapes import describe_shapes, shape_parameters
 
 SHARED = {
     "400": (
@@ -29,6 +31,7 @@ SHARED = {
 }
 CONFLICTS = {
     "409": "The row is not, or no longer, in a state for this.",
+    "410": "It was there, and is no longer.",
     "412": "The row was changed since the state that If-Match names. Nothing was written.",
     "413": "Too large.",
     "422": "Understood, but a rule refuses it.",
@@ -79,6 +82,9 @@ class Schema(AutoSchema):
         headers = [IF_MATCH] * self._edits + [IDEMPOTENCY_KEY] * (self.method == "POST")
         if headers:
             operation["parameters"] = [*operation.get("parameters", ()), *deepcopy(headers)]
+        if isinstance(self.view, ShapedMixin) and self.view.action in SHAPED_ACTIONS:
+            operation["parameters"] = [*operation.get("parameters", ()), *shape_parameters(self.view)]
+            describe_shapes(self, operation)
         for response in operation["responses"].values():
             response["headers"] = response.get("headers", {}) | self._answer_headers()
         operation["responses"] |= self._refusals(operation)

@@ -7,6 +7,12 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
 
+from claims.api.history import (
+    ClaimHistoryViewSet,
+    DocumentHistoryViewSet,
+    PropositionHistoryViewSet,
+    SourceHistoryViewSet,
+)
 from claims.api.identity import SourceIdentityViewSet
 from claims.api.impact import DiscreditingViewSet, GradeFlagViewSet, ImpactViewSet, SourceImpactViewSet
 from claims.api.links import ClaimLinkViewSet, LinkViewSet, OriginNoticeViewSet
@@ -21,7 +27,11 @@ from sources.api.views import SourceViewSet
 
 router = Router()
 router.register("collections", CollectionViewSet)
+router.register("documents", DocumentHistoryViewSet, basename="document-history")
 router.register("documents", DocumentViewSet)
+router.register("sources", SourceHistoryViewSet, basename="source-history")
+router.register("claims", ClaimHistoryViewSet, basename="claim-history")
+router.register("propositions", PropositionHistoryViewSet, basename="proposition-history")
 router.register("sources", SourceIdentityViewSet, basename="source-identity")
 router.register("sources", SourceImpactViewSet, basename="source-impact")
 router.register("sources", TrackRecordViewSet, basename="source-record")

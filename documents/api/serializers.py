@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from documents.models import Collection, Document, TextLayer
+from documents.models import Collection, DispatchState, Document, TextLayer
 
 LABEL = "How people call it: its number, else its title, else the file's name."
 
@@ -36,12 +36,15 @@ class FailureSerializer(serializers.Serializer[Document]):
     code = serializers.CharField(source="failure_code")
     reason = serializers.CharField(source="failure_reason", help_text="What went wrong and what to do about it.")
 
+    def to_representation(self, document: Document) -> Any:
+        return super().to_representation(document) if document.failure_reason else None
+
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     collection = CollectionReference()
     label = serializers.CharField(help_text=LABEL)  # type: ignore[assignment]  # DRF takes declared fields off the class
     sha256 = serializers.CharField(source="original_id", help_text="Of the bytes as they arrived.")
-    failure = serializers.SerializerMethodField(help_text="Why it could not be used; null unless failed.")
+    failure = FailureSerializer(source="*", allow_null=True, help_text="Why it could not be used; null unless failed.")
 
     class Meta:
         model = Document
@@ -68,9 +71,6 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "created_at",
         ]
 
-    def get_failure(self, document: Document) -> dict[str, str] | None:
-        return FailureSerializer(document).data if document.failure_reason else None
-
 
 class SegmentSerializer(serializers.Serializer[dict[str, Any]]):
     start = serializers.IntegerField()
@@ -91,9 +91,23 @@ class FurnitureSerializer(serializers.Serializer[list[Any]]):
         return {"start": start, "end": end, "kind": kind}
 
 
+class LayerSerializer(serializers.ModelSerializer[TextLayer]):
+    """A text layer without its text."""
+
+    characters = serializers.IntegerField(help_text="Code points of its text.")
+
+    class Meta:
+        model = TextLayer
+        fields = ["id", "version", "reader", "reader_version", "characters", "created_at"]
+
+
 class TextLayerSerializer(serializers.ModelSerializer[TextLayer]):
     """The text read from a document. Every offset in the API counts code points of such a text."""
 
+    text = serializers.CharField(source="piece", help_text="All of it, or the piece that was asked for.")
+    start = serializers.SerializerMethodField(help_text="Where `text` begins.")
+    end = serializers.SerializerMethodField(help_text="Where it ends; excluded.")
+    characters = serializers.IntegerField(help_text="Code points of the whole text.")
     segments = SegmentSerializer(many=True, help_text="The messages of a forwarded chain.")
     furniture = FurnitureSerializer(many=True, help_text="Page banners, margin codes, headers: nobody says them.")
 
@@ -106,8 +120,37 @@ class TextLayerSerializer(serializers.ModelSerializer[TextLayer]):
             "reader",
             "reader_version",
             "text",
+            "start",
+            "end",
+            "characters",
             "page_starts",
             "segments",
             "furniture",
             "created_at",
         ]
+
+    def get_start(self, layer: TextLayer) -> int:
+        return min(int(self.context.get("start", 0)), layer.characters)  # type: ignore[attr-defined]  # an annotation
+
+    def get_end(self, layer: TextLayer) -> int:
+        return self.get_start(layer) + len(layer.piece)  # type: ignore[attr-defined]  # an annotation
+
+
+class WorkSerializer(serializers.Serializer[Any]):
+    """The work a document still needs, or needed."""
+
+    state = serializers.ChoiceField(choices=DispatchState.choices)
+    attempts = serializers.IntegerField(help_text="Runs begun, the present one among them.")
+    next_attempt_at = serializers.DateTimeField(help_text="While it is queued: when it is taken up at the latest.")
+
+
+class StatusSerializer(serializers.ModelSerializer[Document]):
+    """How far a document is."""
+
+    failure = FailureSerializer(source="*", allow_null=True, help_text="Null unless failed.")
+    work = WorkSerializer(source="dispatch", allow_null=True, help_text="Null: nothing is known of any.")
+    layers = LayerSerializer(many=True, help_text="The texts read from it, newest first.")
+
+    class Meta:
+        model = Document
+        fields = ["id", "state", "failure", "work", "layers"]

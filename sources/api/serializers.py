@@ -66,8 +66,8 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
 
     def to_representation(self, source: Source) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(source)
-        if shown["sanitised"]:
-            shown |= dict.fromkeys(SAID, "")
+        if source.is_sanitised:
+            shown |= {name: "" for name in SAID if name in shown}
         return shown
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,11 +11,13 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.inputs import checked
 from accounts.api.permissions import Need, caller, reading
+from accounts.api.shapes import ShapedMixin
 from accounts.models import Scope
 from sources.api.filters import SourceFilter
 from sources.api.serializers import DescribeInput, ReliabilitySerializer, SourceSerializer
+from sources.api.shapes import SOURCE_EXPANSIONS, shaped_sources
 from sources.errors import CannotDescribe, DescriptorMissing, SourceError
-from sources.models import Source, SourceAlias
+from sources.models import Source
 from sources.services import describe_source
 
 
@@ -23,7 +25,7 @@ from sources.services import describe_source
     list=extend_schema(summary="Sources that stand by themselves, newest first"),
     retrieve=extend_schema(summary="One source; its ETag goes into If-Match"),
 )
-class SourceViewSet(ReadOnlyModelViewSet[Source]):
+class SourceViewSet(ShapedMixin, ReadOnlyModelViewSet[Source]):
     """Who speaks, across documents: those with a claim in a collection you may see, and those you recorded.
 
     A source merged into another is not listed; asked for by its id it says what it was merged into.
@@ -32,6 +34,7 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
     queryset = Source.objects.none()
     serializer_class = SourceSerializer
     filterset_class = SourceFilter
+    expansions = SOURCE_EXPANSIONS
     lookup_value_converter = "int"
     needs = reading("sources.view_source") | {
         "assessments": Need("sources.view_reliabilityassessment", Scope.READ),
@@ -43,12 +46,7 @@ class SourceViewSet(ReadOnlyModelViewSet[Source]):
 
     def get_queryset(self) -> QuerySet[Source]:
         user = caller(self.request)
-        wordings = SourceAlias.objects.visible_to(user).defer("search", "sounds").order_by("id")
-        sources = Source.objects.visible_to(user).named_for(user).for_list().with_grade()
-        absorbed = Source.objects.only("id", "merged_into").order_by("id")
-        found = sources.prefetch_related(
-            Prefetch("aliases", wordings), Prefetch("absorbed", absorbed), Prefetch("absorbed__aliases", wordings)
-        )
+        found = shaped_sources(Source.objects.visible_to(user), self.shape, user)
         return found.standing() if self.action == "list" else found
 
     @extend_schema(summary="Describe a source", request=DescribeInput, responses=SourceSerializer)

@@ -73,6 +73,8 @@ def test_filters_and_paging_are_described(schema: dict[str, Any]):
         "cursor",
         "doc_number",
         "document",
+        "expand",
+        "fields",
         "page_size",
         "proposition",
         "score_max",
