@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import adding, splitting, views
+from review import adding, bulk, splitting, steps, views
 
 app_name = "review"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("claims/<int:claim_id>/split/", splitting.split, name="split"),
     path("claims/<int:claim_id>/merge/", splitting.merge, name="merge"),
     path("claims/<int:claim_id>/merge/options/", splitting.merge_options, name="merge_options"),
+    path("bulk/", bulk.decide, name="bulk"),
+    path("bulk/<uuid:batch>/undo/", bulk.undo, name="undo_batch"),
+    path("steps/", steps.steps, name="steps"),
     path("documents/<int:document_id>/add/", adding.add, name="add"),
     path("documents/<int:document_id>/add/sources/", adding.source_options, name="add_source_options"),
 ]
