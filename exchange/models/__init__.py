@@ -1,7 +1,8 @@
-"""Jobs, events and webhooks; what this installation is to others, and which rows came from elsewhere."""
+"""Jobs, events, webhooks, files on their way in; what this installation is to others, and which rows came from elsewhere."""
 
 from exchange.models.event import Event, EventType, ObjectKind
 from exchange.models.identity import Instance, KnownRow, RowKind
+from exchange.models.importing import ImportFile
 from exchange.models.job import ENDED, Job, JobPiece, JobState
 from exchange.models.watched import (
     WatchedClaim,
@@ -23,6 +24,7 @@ __all__ = [
     "DeliveryState",
     "Event",
     "EventType",
+    "ImportFile",
     "Instance",
     "Job",
     "JobPiece",
