@@ -17,7 +17,7 @@ from accounts.api.permissions import Need, caller, reading
 from accounts.api.shapes import ShapedMixin
 from accounts.models import Scope
 from claims import services
-from claims.api import examples
+from claims.api import candidates, examples
 from claims.api.filters import ClaimFilter, PropositionFilter
 from claims.api.inputs import (
     AcceptInput,
@@ -76,7 +76,7 @@ def _decision(summary: str, takes: type[Input], example: dict[str, Any]) -> Call
     list=extend_schema(summary="Claims, newest first"),
     retrieve=extend_schema(summary="One claim; its ETag goes into If-Match"),
 )
-class ClaimViewSet(ShapedMixin, ReadOnlyModelViewSet[Claim]):
+class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSet[Claim]):
     """What documents say that sources said, found by the engine, decided on by analysts."""
 
     queryset = Claim.objects.none()
@@ -94,7 +94,8 @@ class ClaimViewSet(ShapedMixin, ReadOnlyModelViewSet[Claim]):
         "undo": DECIDE,
         "assess": Need("claims.assess_claim", Scope.REVIEW),
     }
-    edits = ("accept", "reject", "edit")
+    needs |= candidates.NEEDS
+    edits = ("accept", "reject", "edit", *candidates.EDITS)
     parameters = {"reviews": ("cursor", "page_size")}
     refusals: dict[str, list[ClaimError]] = {
         "accept": [ClaimAlreadyDecided(12, "accepted"), NoSource(12)],
@@ -102,6 +103,7 @@ class ClaimViewSet(ShapedMixin, ReadOnlyModelViewSet[Claim]):
         "edit": [ClaimAlreadyDecided(12, "accepted"), BadSpan("cue", "its pieces overlap.")],
         "undo": [CannotUndo(31, "it was undone already.")],
         "assess": [ReasonMissing("a credibility grade"), IndependentOriginMissing(12), ClaimContradicted(12)],
+        **candidates.REFUSALS,
     }
 
     def get_queryset(self) -> QuerySet[Claim]:
@@ -109,7 +111,8 @@ class ClaimViewSet(ShapedMixin, ReadOnlyModelViewSet[Claim]):
         return shaped_claims(Claim.objects.seen_by(user), self.shape, user)
 
     def locked(self, row: Claim) -> Claim:
-        Claim.objects.select_for_update(of=("self",)).only("pk").get(pk=row.pk)
+        wanted = [row.pk, *self.locked_beside()]
+        list(Claim.objects.select_for_update(of=("self",)).only("pk").filter(pk__in=wanted).order_by("pk"))
         return self.now(row)
 
     def now(self, row: Claim) -> Claim:

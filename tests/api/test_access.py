@@ -64,7 +64,10 @@ CALLERS = {
     "member's key limited to elsewhere": Caller("reviewer", ALL, ("admin",), limited_to="elsewhere"),
     "a key from elsewhere limited to here": Caller("reviewer", ALL, ("admin",), elsewhere=True, limited_to="here"),
 }
-OTHERWISE = {("analyst", "POST claims/{accepted}/undo/"): 409}  # another analyst's step
+OTHERWISE = {  # another analyst's step
+    ("analyst", "POST claims/{accepted}/undo/"): 409,
+    ("analyst", "POST claims/undo/"): 409,
+}
 SEES_NOTHING_HERE = {name for name, caller in CALLERS.items() if caller.elsewhere or caller.limited_to == "elsewhere"}
 
 

@@ -32,6 +32,7 @@ class World:
 
     collection: Collection
     candidate: Claim
+    beside: Claim
     accepted: Claim
     step: Review
     verdict: Verdict
@@ -49,6 +50,8 @@ class World:
             "document": self.document,
             "failed": self.failed,
             "candidate": self.candidate.pk,
+            "beside": self.beside.pk,
+            "layer": self.candidate.layer_id,
             "accepted": self.accepted.pk,
             "step": self.step.pk,
             "source": self.accepted.source_id,
@@ -79,6 +82,7 @@ class World:
 def world_in(collection: Collection, analyst: User) -> World:
     """One row of everything, all by `analyst`."""
     claim = ClaimFactory(layer__document__collection=collection, layer__document__doc_number="C05739545")
+    beside = ClaimFactory(layer=claim.layer, run=claim.run, words=("A source", "stated", "talks"))
     accepted = ClaimFactory(layer=TextLayerFactory(document__collection=collection))
     step = accept(accepted, by=analyst)
     accepted.refresh_from_db()
@@ -92,7 +96,7 @@ def world_in(collection: Collection, analyst: User) -> World:
     made = merge(merged.source, other.source, by=analyst, reason="the same")
     parted = split(other.source, claims=[more[0].pk], by=analyst, reason="two people", descriptor="Another")
     together = meeting(collection, analyst)
-    return World(collection, claim, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted, together)
+    return World(collection, claim, beside, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted, together)
 
 
 def meeting(collection: Collection, by: User) -> dict[str, int]:
