@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from review.keys import KEYS, letter_of, shown
+from review.keyboard import KEYS, letter_of, shown
 
 register = template.Library()
 
