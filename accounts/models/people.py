@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
 
 if TYPE_CHECKING:
     from accounts.models.key import ApiKey
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the keys, see ApiKey
     """A person, or the account behind a machine's keys. What it may do comes from its groups."""
+
+    preferences = models.JSONField(
+        default=dict, blank=True, help_text="What a person set for themselves, by the part of the product it is for."
+    )
 
     limited_by: ApiKey | None = None
     """The key it calls with, where that is limited to some collections: then it sees no others, whoever it is."""

@@ -3,7 +3,7 @@
 from accounts.services.answers import claim_name, clear_outdated_answers, keep_answer
 from accounts.services.counts import Allowance, count_call
 from accounts.services.keys import calling_with, collections_named, create_key, give_key, note_use, revoke_key
-from accounts.services.people import create_user, importer
+from accounts.services.people import create_user, importer, set_preference
 
 __all__ = [
     "Allowance",
@@ -19,4 +19,5 @@ __all__ = [
     "keep_answer",
     "note_use",
     "revoke_key",
+    "set_preference",
 ]

@@ -21,6 +21,15 @@ def create_user(username: str, *, password: str, role: str, email: str = "") -> 
     return user
 
 
+@transaction.atomic
+def set_preference(user: User, part: str, value: dict[str, str]) -> None:
+    """Keep what a person set for themselves in one part of the product; what is empty is forgotten."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    row.preferences = {name: kept for name, kept in {**row.preferences, part: value}.items() if kept}
+    row.save(update_fields=["preferences"])
+    user.preferences = row.preferences
+
+
 def importer() -> User:
     """The account that stands for imports nobody in particular answers for. Nobody can log in with it."""
     user, created = User.objects.get_or_create(username="import", defaults={"is_active": False})
