@@ -62,9 +62,9 @@ bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for
 fuzz: setup ## Random, huge and endless texts through the engine (MINUTES=5, SEED=1, ONLY=random, size or growth)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m tests.fuzz_engine $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-screenshots: setup ## Make the pictures in docs/ from a running system with the sample documents
+screenshots: setup ## The pictures in docs/, and every page light and dark, on a desktop and a phone, into build/screenshots
 	@$(VENV)/python -m config.chromium
-	@$(VENV)/python -m pytest tests/browser -m browser --screenshots docs/images
+	@$(VENV)/python -m pytest tests/browser/test_screenshots.py --no-cov --screenshots docs/images --pages build/screenshots
 
 lock: ## Compile requirements.in and requirements-dev.in into the hash-pinned lock files
 	@$(VENV)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header -o requirements.txt requirements.in

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from accounts.records import RecordAdmin, RecordInline
@@ -31,7 +33,7 @@ class CollectionAdmin(RecordAdmin[Collection]):
     may_change = True
     list_display = ["name", "marking", "people", "created_at"]
     search_fields = ["name"]
-    autocomplete_fields = ["members"]
+    formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
     readonly_fields = ["created_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:

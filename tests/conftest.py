@@ -14,8 +14,6 @@ from tests import databases
 from tests.databases import TestDatabase
 from tests.workers import CeleryWorker
 
-LOCAL_ADDRESSES = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "about:")
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Side by side, slow tests go first: one that started last would leave the other processes idle."""
@@ -90,21 +88,3 @@ def browser() -> Iterator[object]:
         running = playwright.chromium.launch(executable_path=chromium.find_chromium(), args=list(chromium.FLAGS))
         yield running
         running.close()
-
-
-@pytest.fixture
-def browser_page(browser, live_server) -> Iterator[object]:  # type: ignore[no-untyped-def]  # playwright loads late
-    """A page whose addresses start at the live server.
-
-    The test fails afterwards when a script raised an error, the security policy was broken, or another host was asked.
-    """
-    problems: list[str] = []
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-    page.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
-    page.on("request", lambda r: None if r.url.startswith(LOCAL_ADDRESSES) else problems.append(f"asked {r.url}"))
-    yield page
-    context.close()
-    assert problems == []

@@ -1,5 +1,6 @@
 """The pictures in the documentation, made by `make screenshots`: pages as an analyst sees them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ from claims.services import accept, reject
 from claims.services.records import refresh
 from documents.models import Document
 from sources.models import Source
+from tests.browser import world as worlds
 from tests.browser.conftest import PASSWORD
+from tests.browser.pages import SIZES, STOPS, only, page_for, records, visit
 from tests.factories import CollectionFactory, UserFactory
 from tests.review.demo import company_of, source_with_a_record
 from tests.review.demo_propositions import contested_proposition, with_records
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LARGEST = 300 * 1024
+TALLEST = 4_000
+"""Pixels of a picture of a whole page; what a long list has below is more of the same."""
 
 
 @pytest.fixture
@@ -26,6 +31,16 @@ def folder(request: pytest.FixtureRequest) -> Path:
     chosen = request.config.getoption("--screenshots", default=None)
     if not chosen:
         pytest.skip("only with --screenshots FOLDER")
+    folder = Path(chosen)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def folder_of_all(request: pytest.FixtureRequest) -> Path:
+    chosen = request.config.getoption("--pages", default=None)
+    if not chosen:
+        pytest.skip("only with --pages FOLDER")
     folder = Path(chosen)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -39,8 +54,27 @@ def page_of(browser: Browser, url: str, scheme: str) -> Page:
     page.get_by_label("User name").fill("ana")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("wait")
+    page.wait_for_url(lambda address: "/login/" not in address)
     return page
+
+
+def test_every_page_light_and_dark_on_a_desktop_and_a_phone(
+    browser: Browser, live_server, transactional_db, folder_of_all: Path, chosen: re.Pattern[str]
+):
+    world = worlds.build()
+    pages: dict[str, Page] = {}
+    for stop in only(chosen, [*STOPS, *records()]):
+        page = page_for(browser, live_server.url, stop.user, pages)
+        visit(page, stop, world, unfold=False)
+        for size, window in SIZES.items():
+            page.set_viewport_size(window)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                tall = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+                clip = {"x": 0, "y": 0, "width": window["width"], "height": max(tall, window["height"])}
+                picture = folder_of_all / f"{stop.name}-{size}-{scheme}.png"
+                page.screenshot(path=picture, full_page=True, clip=clip, animations="disabled")
+        page.set_viewport_size(SIZES["desktop"])
 
 
 @pytest.mark.parametrize(("name", "scheme"), [("review-light", "light"), ("review-dark", "dark")])
