@@ -105,3 +105,17 @@ class EventUnknown(ExchangeError):
 
     def __init__(self) -> None:
         super().__init__("There is no such event any more, or none yet. Events are kept for a while only.")
+
+
+class AlreadyDecided(ExchangeError):
+    code = "already_decided"
+
+    def __init__(self, row_id: int) -> None:
+        super().__init__(f"Printed grading {row_id} was taken over or dismissed already.")
+
+
+class ReasonNeeded(ExchangeError):
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Say why the printed grading is dismissed.")

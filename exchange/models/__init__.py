@@ -1,9 +1,10 @@
-"""Jobs, events, webhooks, files on their way in; what this installation is to others, and which rows came from elsewhere."""
+"""Jobs, events, webhooks, files on their way in; what this place is to others, and which rows came from elsewhere."""
 
 from exchange.models.event import Event, EventType, ObjectKind
 from exchange.models.identity import Instance, KnownRow, RowKind
 from exchange.models.importing import ImportFile
 from exchange.models.job import ENDED, Job, JobPiece, JobState
+from exchange.models.printed import PrintedGrading
 from exchange.models.watched import (
     WatchedClaim,
     WatchedClaimLink,
@@ -31,6 +32,7 @@ __all__ = [
     "JobState",
     "KnownRow",
     "ObjectKind",
+    "PrintedGrading",
     "RowKind",
     "WatchedClaim",
     "WatchedClaimLink",
