@@ -20,6 +20,7 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", include("config.api.urls")),
     path("review/", include("review.urls")),
+    path("review/", include("review.opinion_urls")),
     path("documents/", include("ingest.urls")),
     path("sources/", include("review.sources.urls")),
     path("propositions/", include("review.propositions.urls")),

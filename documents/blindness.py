@@ -30,3 +30,14 @@ def kept_blind(user: User, path: str = "") -> Q | None:
     anybodys = Q(**{f"{path}analyst__isnull": True, f"{path}state": "open"})
     by_another = Q(**{f"{path}first_analyst__lt": user.pk}) | Q(**{f"{path}first_analyst__gt": user.pk})
     return mine | (anybodys & by_another)
+
+
+def told(user: User, path: str) -> Q:
+    """The opposite of `kept_blind`, for rows that may have no second review: what is there is not kept from `user`."""
+    if kept_blind(user) is None:
+        return Q()
+    over = Q(**{f"{path}isnull": True}) | Q(**{f"{path}state__in": ["agrees", "adjudicated"]})
+    own = Q(**{f"{path}analyst__isnull": True, f"{path}first_analyst": user.pk})
+    undone = Q(**{f"{path}analyst__isnull": True, f"{path}first_analyst__isnull": True})
+    another_has_it = Q(**{f"{path}analyst__lt": user.pk}) | Q(**{f"{path}analyst__gt": user.pk})
+    return over | own | undone | another_has_it

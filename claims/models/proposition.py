@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.tags import tag_of
 from claims.models.judgement import Verdict
 from claims.models.second_review import SecondReview
+from documents.blindness import told
 from documents.models import Collection
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
 
         def with_claims(stance: str, path: str = "", **link: str) -> PropositionQuerySet:
             return Proposition.objects.filter(
-                **link, **{f"{path}claims__stance": stance, f"{path}claims__collection__in": seen}
+                told(user, f"{path}claims__second_review__"),
+                **link,
+                **{f"{path}claims__stance": stance, f"{path}claims__collection__in": seen},
             )
 
         denied = with_claims("denies")

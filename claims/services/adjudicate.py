@@ -116,7 +116,7 @@ def _settle(row: SecondReview, version: dict[str, Any], *, by: User, reason: str
     writes = Together()
     if claim.state == ClaimState.ACCEPTED:
         given = attribute(claim, locked_source_of(claim), source=source, new_source="", by=by, writes=writes)
-        claim.source_id, made = given.source_id, dict(given.made)  # type: ignore[assignment]  # not written yet
+        claim.source_id, made = given.source_id, dict(given.made)
         claim.proposition = proposition or _proposition(claim, version, by=by, made=made)
     else:
         claim.stance = ""

@@ -23,6 +23,7 @@ from claims.services.adjudicate import settle_third
 from claims.services.correcting import correct
 from claims.services.second import DECIDING, ROUND_OF, note_beside
 from claims.services.steps import check_open
+from documents.models import Collection
 from sources.models import Source
 from sources.services import create_source
 
@@ -86,7 +87,8 @@ def _works_beside(claim: Claim, by: User, among: ClaimQuerySet | None) -> bool:
     """Whether a step of `by` on the claim, one of those `among` which it must be, goes to a version beside it."""
     if among is not None and not among.filter(pk=claim.pk).exists():
         return False
-    return Claim.objects.seen_by(by).filter(pk=claim.pk, seen__isnull=False).exists()
+    seen = Collection.objects.ids_visible_to(by)
+    return bool(SecondReview.objects.worked_on_by(by).filter(claim=claim.pk, claim__collection__in=seen).exists())
 
 
 def accept_beside(

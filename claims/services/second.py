@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -54,6 +53,8 @@ def note_first(claim: Claim, step: Review) -> None:
     row = row_of(claim)
     first = version_of(claim) | {"reason": step.reason}
     if row is None:
+        if Review.objects.filter(claim=claim).exclude(analyst=step.analyst).exists():
+            return  # somebody else had it in hand: who is asked for a second opinion might know it already
         found = _as_found(step)
         SecondReview.objects.create(claim=claim, first_analyst=step.analyst, first=first, found=found)
         return
@@ -153,12 +154,16 @@ def same_source(first: dict[str, Any], second: dict[str, Any]) -> bool:
         return chosen == accepted or _plain(chosen.descriptor) == _plain(accepted.descriptor)
     if first["document_source_id"] != second["document_source_id"] or not second["document_source_id"]:
         return False
-    tied = DocumentSource.objects.select_related("source__merged_into").get(pk=second["document_source_id"]).source
-    if tied is not None:
-        return tied.standing == accepted
-    return Review.objects.filter(
-        Q(made__source=first["source_id"]), claim__document_source=second["document_source_id"]
-    ).exists()
+    here = DocumentSource.objects.select_related("source__merged_into").get(pk=second["document_source_id"])
+    if here.source is not None:
+        return here.source.standing == accepted
+    return _plain(here.canonical) == _plain(accepted.descriptor) and _made_here(first, second)
+
+
+def _made_here(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether the first's source was made when a claim of the second's in-document source was accepted."""
+    steps = Review.objects.filter(claim__document_source=second["document_source_id"])
+    return steps.filter(made__source=first["source_id"]).exists()
 
 
 def _compare(row: SecondReview) -> bool:

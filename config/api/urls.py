@@ -18,6 +18,7 @@ from claims.api.impact import DiscreditingViewSet, GradeFlagViewSet, ImpactViewS
 from claims.api.links import ClaimLinkViewSet, LinkViewSet, OriginNoticeViewSet
 from claims.api.propositions import ClaimMeetingViewSet, PropositionMeetingViewSet
 from claims.api.records import TrackRecordViewSet, VerdictViewSet
+from claims.api.second_reviews import AgreementViewSet
 from claims.api.views import ClaimViewSet, PropositionViewSet
 from config.api.routing import Router
 from config.api.views import NothingHere
@@ -47,6 +48,7 @@ router.register("impact", ImpactViewSet, basename="impact")
 router.register("discreditings", DiscreditingViewSet)
 router.register("grade-flags", GradeFlagViewSet)
 router.register("verdicts", VerdictViewSet)
+router.register("agreement", AgreementViewSet, basename="agreement")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),

@@ -33,7 +33,7 @@ def contested(user: User, seen: list[int]) -> ContestedShown:
     """The newest, by claims in the collections with these ids. Three queries and those of `contested`."""
     ids = list(Proposition.objects.contested(user).order_by("-pk").values_list("pk", flat=True)[: COUNTED + 1])
     shown = ids[:SHOWN]
-    claims = Claim.objects.filter(collection__in=seen).accepted().filter(proposition__in=shown).order_by()
+    claims = Claim.objects.filter(collection__in=seen, proposition__in=shown).as_ascribed(user).accepted().order_by()
     counts: dict[tuple[int | None, str], int] = {
         (proposition, stance): count
         for proposition, stance, count in claims.values_list("proposition", "stance").annotate(Count("pk"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from claims.models import Claim, ClaimState
+from accounts.models import User
+from claims.models import Claim, ClaimState, SecondReview
 from documents.models import Collection, Document, DocumentState
 from review.worklist import Progress
 
@@ -34,18 +35,23 @@ class CollectionProgress:
         return round(100 * self.finished / self.documents) if self.documents else 0
 
 
-def progress_of(collections: list[Collection]) -> list[CollectionProgress]:
-    """Those with the most that waits first. Three queries, each from an index."""
+def progress_of(collections: list[Collection], user: User) -> list[CollectionProgress]:
+    """Those with the most that waits first, as the user sees the claims. Four queries, each from an index."""
     ids = [collection.pk for collection in collections]
     claims: dict[int, dict[str, int]] = defaultdict(dict)
     inside = Claim.objects.filter(collection__in=ids).order_by()
     for collection, state, count in inside.values_list("collection", "state").annotate(Count("pk")):
         claims[collection][state] = count
+    own = SecondReview.objects.worked_on_by(user).filter(claim__collection__in=ids).order_by()
+    seen = own.values_list("claim__collection", "claim__state", "seen_state").annotate(Count("pk"))
+    for collection, state, instead, count in seen:
+        claims[collection][state] -= count
+        claims[collection][instead] = claims[collection].get(instead, 0) + count
     documents: dict[int, dict[str, int]] = defaultdict(dict)
     arrived = Document.objects.filter(collection__in=ids).order_by()
     for collection, state, count in arrived.values_list("collection", "state").annotate(Count("pk")):
         documents[collection][state] = count
-    waiting = inside.filter(state=ClaimState.CANDIDATE)
+    waiting = inside.waiting_for(user) if seen else inside.filter(state=ClaimState.CANDIDATE)
     begun = dict(waiting.values_list("collection").annotate(Count("layer", distinct=True)))
     rows = [
         CollectionProgress(

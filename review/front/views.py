@@ -31,7 +31,7 @@ def front(request: HttpRequest) -> HttpResponse:
     if not user.has_perm("claims.view_claim"):
         return render(request, "review/front/no_role.html")
     collections = list(Collection.objects.visible_to(user))
-    progress = progress_of(collections)
+    progress = progress_of(collections, user)
     if not any(row.documents for row in progress):
         return render(request, "review/front/empty.html", _beginning(user, collections))
     seen = [collection.pk for collection in collections]

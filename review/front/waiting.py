@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from claims.models import ClaimLink, OriginNotice, PropositionLink
+from claims.models import ClaimLink, OriginNotice, PropositionLink, SecondReview
 from documents.models import Document, DocumentState
 from review.front.tally import Tally
 from review.propositions.flags import open_flags
@@ -33,7 +33,10 @@ class Failed:
 
 
 def decisions_waiting(user: User) -> Iterator[Waiting]:
-    """What the rules found and nobody has decided, in the order of the pages. Six queries at most."""
+    """What the rules found and nobody has decided, in the order of the pages. Seven queries at most."""
+    if user.has_perm("claims.adjudicate_claim"):
+        differing = SecondReview.objects.visible_to(user).to_adjudicate_by(user)
+        yield Waiting(Tally.of(differing), _("claims on which two analysts differ"), reverse("opinions:waiting"))
     if user.has_perm("claims.view_propositionlink"):
         links = reverse("links:queue")
         between = PropositionLink.objects.proposed().visible_to(user)

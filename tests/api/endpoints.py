@@ -54,6 +54,7 @@ CALLS = [
     _list("origin-notices/"),
     _list("discreditings/"),
     _list("grade-flags/"),
+    Call("GET", "agreement/", READ, elsewhere=200),
     _row("documents/{document}/"),
     _row("documents/{document}/text/"),
     _row("documents/{document}/layers/"),

@@ -68,6 +68,9 @@ OTHERWISE = {  # another analyst's step
     ("analyst", "POST claims/{accepted}/undo/"): 409,
     ("analyst", "POST claims/undo/"): 409,
 }
+NO_REVIEWERS = ("viewer", "integration", "analyst", "analyst from elsewhere")
+NO_REVIEWERS += ("a viewer's key for all", "an integration's key for all")
+OTHERWISE |= {(name, "GET agreement/"): 403 for name in NO_REVIEWERS}
 SEES_NOTHING_HERE = {name for name, caller in CALLERS.items() if caller.elsewhere or caller.limited_to == "elsewhere"}
 
 
@@ -94,9 +97,9 @@ def expected(name: str, caller: Caller, call: Call) -> int | str:
         return 401
     if call.does not in caller.may:
         return 403
-    if name in SEES_NOTHING_HERE:
-        return call.elsewhere
-    return OTHERWISE.get((name, str(call)), call.success)
+    if (name, str(call)) in OTHERWISE:
+        return OTHERWISE[name, str(call)]
+    return call.elsewhere if name in SEES_NOTHING_HERE else call.success
 
 
 def client_of(caller: Caller, collection: Collection) -> APIClient:

@@ -70,6 +70,14 @@ def test_only_the_share_of_the_collection_is_drawn_and_nothing_that_a_person_add
     assert not SecondReview.objects.exists()
 
 
+def test_a_claim_that_another_analyst_had_corrected_before_is_not_drawn(claim: Claim, first: User, second: User):
+    edit(claim, by=second, modality="belief")
+
+    accept(claim, by=first)
+
+    assert not SecondReview.objects.exists()
+
+
 def test_the_second_analyst_has_the_claim_as_found_and_leaves_it_as_the_first_decided(
     claim: Claim, first: User, second: User
 ):
