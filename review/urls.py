@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import adding, bulk, splitting, steps, views
+from review import adding, bulk, key_choice, splitting, steps, views
 
 app_name = "review"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("bulk/", bulk.decide, name="bulk"),
     path("bulk/<uuid:batch>/undo/", bulk.undo, name="undo_batch"),
     path("steps/", steps.steps, name="steps"),
+    path("keys/", key_choice.keys, name="keys"),
     path("documents/<int:document_id>/add/", adding.add, name="add"),
     path("documents/<int:document_id>/add/sources/", adding.source_options, name="add_source_options"),
 ]
