@@ -78,6 +78,13 @@ def find_reuse(document: Document) -> int:
     return len(relatives)
 
 
+def note_fingerprints(document: Document) -> None:
+    """Have others find `document` by its words, without looking for them itself."""
+    layer = document.layers.newest_first().first()
+    if layer is not None:
+        _store_fingerprints(document, Shingled(layer.text, layer.furniture))
+
+
 @transaction.atomic
 def _store_fingerprints(document: Document, text: Shingled) -> None:
     there = set(Fingerprint.objects.filter(document=document).values_list("number", flat=True))
