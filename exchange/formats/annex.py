@@ -234,12 +234,12 @@ def _summary(
     against = [citation for citation in citations if citation.denies]
     agreeing = [citation for citation in citations if citation.record.stance == "asserts"]
     if against and agreeing:
-        yield _("Conflict: %(against)s deny what %(agreeing)s assert.") % {
+        yield _("Conflict: denied in %(against)s, asserted in %(agreeing)s.") % {
             "against": numbers(against),
             "agreeing": numbers(agreeing),
         }
     elif against:
-        yield _("All of them deny it: %s.") % numbers(against)
+        yield _("Denied in all of them: %s.") % numbers(against)
     if repeating := [citation for citation in citations if had_from_another(citation.record)]:
         yield _("Had from another report or source, and no report of their own: %s.") % numbers(repeating)
     if retracting := [citation for citation in citations if takes_back(citation.record)]:
@@ -271,7 +271,9 @@ def takes_back(record: ClaimRecord) -> bool:
 def _strengths(
     proposition: PropositionRecord | None, citations: tuple[Citation, ...], descriptors: tuple[Descriptor, ...]
 ) -> Iterator[str]:
-    if proposition and (proposition.origins or 0) > 1:
+    # Each report that denies it may be an origin: what remains speaks for it in any case.
+    denials = sum(citation.denies for citation in citations)
+    if proposition and (proposition.origins or 0) - denials > 1:
         yield _("Corroborated by more than one independent origin.")
     if direct := [one for one in descriptors if one.source.access == "direct"]:
         yield _("Direct access to the information: %s.") % _names(direct)

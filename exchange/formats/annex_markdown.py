@@ -39,6 +39,10 @@ def _section(section: Section) -> Iterator[str]:
     yield from _list(_("Strengths"), section.strengths)
     yield from _list(_("Weaknesses"), section.weaknesses)
     yield f"\n### {_('Source references')}\n\n"
+    yield plain(
+        _("Reliability of the source, A to F, and credibility of the claim, 1 to 6; a dash where nobody judged.")
+    )
+    yield "\n\n"
     for citation in section.citations:
         yield _citation(citation)
     if section.descriptors:

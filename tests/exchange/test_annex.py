@@ -74,7 +74,7 @@ def test_the_summary_says_how_much_from_how_many_origins_what_conflicts_and_how_
     assert found.summary == (
         "3 reports by 1 known source in 1 document.",
         "Those that count come from 1 independent origin.",
-        "Conflict: [3] deny what [1], [2] assert.",
+        "Conflict: denied in [3], asserted in [1], [2].",
         "Had from another report or source, and no report of their own: [2].",
         "Take back what their source said before: [3].",
         "It turned out false (2013-02-01, Rita Reviewer): Joint communiqué of 1 February",
@@ -115,6 +115,14 @@ def test_strengths_and_weaknesses_are_told_apart():
         "Judged doubtful or improbable: [1].",
         "Passed on by others before it was written down: [1].",
     )
+
+
+def test_an_origin_that_denies_corroborates_nothing():
+    weighed = proposition(origins=2)
+
+    found = section([claim(1, proposition=weighed), claim(2, proposition=weighed, stance="denies")])
+
+    assert not [one for one in found.strengths if one.startswith("Corroborated")]
 
 
 def test_an_f_that_somebody_gave_is_no_judgement_of_the_source():

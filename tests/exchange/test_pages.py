@@ -142,3 +142,14 @@ def test_three_claims_take_no_more_queries_than_one(client, memos, name, django_
 
     with django_assert_max_num_queries(len(one)):
         client.get(reverse(name))
+
+
+def test_the_pages_of_a_proposition_and_of_a_source_lead_here(client, memos):
+    claim = in_collection(memos)
+
+    proposition = body(client.get(reverse("propositions:proposition", args=[claim.proposition_id])))
+    source = body(client.get(reverse("sources:source", args=[claim.source_id])))
+
+    assert f"{reverse('export:annex')}?proposition={claim.proposition_id}" in proposition
+    assert f"{reverse('export:formats')}?proposition={claim.proposition_id}" in proposition
+    assert f"{reverse('export:formats')}?source={claim.source_id}" in source
