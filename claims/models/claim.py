@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Left, Upper
 from django.utils import timezone
 
@@ -256,6 +257,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
 
 
+def doubt() -> CombinedExpression:
+    """p(1 - p) of the score, 0 to 0.25; a claim added by hand has none and counts as even."""
+    score = Coalesce("score", 0.5, output_field=models.FloatField())
+    return score * (1.0 - score)
+
+
 def fragments_field(help_text: str, *, blank: bool = False) -> ArrayField[Any, Any]:
     return ArrayField(
         ArrayField(models.PositiveIntegerField(), size=2),
@@ -370,6 +377,19 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(name="claim_reading_order", fields=["layer", "start", "id"]),
+            models.Index(  # the queue: what waits in reading order, the most doubtful first, and at random
+                name="claim_waiting_in_order", fields=["layer", "start", "id"], condition=Q(state="candidate")
+            ),
+            models.Index(
+                models.F("collection"),
+                doubt().desc(),
+                models.F("id"),
+                name="claim_waiting_doubtful",
+                condition=Q(state="candidate"),
+            ),
+            models.Index(
+                name="claim_waiting_shuffled", fields=["collection", "fingerprint", "id"], condition=Q(state="candidate")
+            ),
             models.Index(name="claim_collection_newest", fields=["collection", "-id"]),
             models.Index(name="claim_collection_state_newest", fields=["collection", "state", "-id"]),
             models.Index(Upper("cue_quote"), models.F("id").desc(), name="claim_cue_newest"),
