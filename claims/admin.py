@@ -16,6 +16,7 @@ from accounts.changes import Change
 from accounts.models import User
 from accounts.records import RecordAdmin, RecordInline
 from claims import admin_links, admin_sources  # noqa: F401 -- register the records of links and of sources
+from claims.admin_bulk import decide_selected
 from claims.admin_grading import GradeClaimsForm, grade_alike
 from claims.admin_history import of_claim, of_proposition, of_verdicts
 from claims.errors import ClaimError
@@ -63,7 +64,7 @@ class ClaimAdmin(RecordAdmin[Claim]):
     search_help_text = "Words of the content"
     ordering = ["-id"]
     inlines = [ChainInline, ReviewInline, CredibilityInline]
-    actions = ["grade_selected"]
+    actions = ["decide_selected", "grade_selected"]
     fieldsets = [
         ("Said", {"fields": ["source_quote", "cue_quote", "content_quote", "circumstance_quote"]}),
         ("Kind", {"fields": ["type", "modality", "hedge", "commitment", "information_date", "reported_date"]}),
@@ -90,6 +91,14 @@ class ClaimAdmin(RecordAdmin[Claim]):
 
     def has_grade_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("claims.assess_claim")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("claims.review_claim")
+
+    @admin.action(description="Decide selected claims", permissions=["decide"])
+    def decide_selected(self, request: HttpRequest, claims: QuerySet[Claim]) -> TemplateResponse | None:
+        """Accept or reject them as one step; what was decided or changed meanwhile is left alone and reported."""
+        return decide_selected(self, request, claims)
 
     @admin.action(description="Grade selected claims", permissions=["grade"])
     def grade_selected(self, request: HttpRequest, claims: QuerySet[Claim]) -> TemplateResponse | None:
