@@ -27,6 +27,8 @@ VIEWER = [
     "claims.view_originnotice",
     "claims.view_discrediting",
     "claims.view_gradeflag",
+    "exchange.view_job",
+    "exchange.view_event",
 ]
 ANALYST = [
     *VIEWER,
@@ -45,6 +47,7 @@ ANALYST = [
     "claims.confirm_independence",
     "claims.discredit",
     "accounts.use_keys",
+    "exchange.manage_webhooks",
 ]
 REVIEWER = [
     *ANALYST,
@@ -53,10 +56,11 @@ REVIEWER = [
     "claims.view_secondreview",
     "sources.grade_source",
 ]
-INTEGRATION = [*VIEWER, "documents.add_document", "claims.add_claim"]
+INTEGRATION = [*VIEWER, "documents.add_document", "claims.add_claim", "exchange.manage_webhooks"]
 ADMIN = [
     *REVIEWER,
     "accounts.manage_keys",
+    "exchange.recompute",
     "accounts.view_user",
     "accounts.add_user",
     "accounts.change_user",

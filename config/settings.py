@@ -210,6 +210,8 @@ SPECTACULAR_SETTINGS = {
     },
     "ENUM_NAME_OVERRIDES": {
         "AccessEnum": "sources.models.Access",
+        "ClaimTypeEnum": "claims.models.ClaimType",
+        "EventTypeEnum": "exchange.models.EventType",
         "ClaimStateEnum": "claims.models.ClaimState",
         "DispatchStateEnum": "documents.models.DispatchState",
         "DocumentStateEnum": "documents.models.DocumentState",

@@ -139,12 +139,14 @@ class CheckedConnection(http.client.HTTPConnection):
         self.secure = parts.scheme == "https"
         self.deadline = deadline
         self.watch: Timer | None = None
+        self.guard: socket.socket | None = None
 
     def connect(self) -> None:
         addresses = resolve(self.host, self.port, plain=not self.secure)
         raw = _first_that_answers(addresses, self.port, self.deadline)
         # Each read has its time-out, and all of them together have this: no drop-by-drop answer holds a worker.
-        self.watch = Timer(max(self.deadline - time.monotonic(), 0), _cut, [raw.dup()])
+        self.guard = raw.dup()
+        self.watch = Timer(max(self.deadline - time.monotonic(), 0), _cut, [self.guard])
         self.watch.daemon = True
         self.watch.start()
         raw.settimeout(settings.WEBHOOK_READ_SECONDS)
@@ -155,7 +157,8 @@ class CheckedConnection(http.client.HTTPConnection):
     def close(self) -> None:
         if self.watch is not None:
             self.watch.cancel()
-            self.watch.args[0].close()
+        if self.guard is not None:
+            self.guard.close()
         super().close()
 
 
@@ -218,7 +221,7 @@ def _pause(said: str | None) -> float | None:
 
 def _seconds_until(said: str) -> float:
     moment = parsedate_to_datetime(said)
-    return (moment - timezone.now()).total_seconds() if moment.tzinfo else 0.0
+    return float((moment - timezone.now()).total_seconds()) if moment.tzinfo else 0.0
 
 
 def _in_words(error: Exception, seconds: float) -> str:

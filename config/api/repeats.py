@@ -64,7 +64,9 @@ def _replayed(answer: StoredAnswer) -> HttpResponse:
 def _body(response: HttpResponseBase) -> bytes:
     if isinstance(response, Response):
         response.headers["Content-Type"] = "application/json"
-        return b"" if response.data is None else JSONRenderer().render(response.data)
+        hidden = dict.fromkeys(getattr(response, "shown_once", ()))  # secrets: the answer is kept without them
+        shown = {**response.data, **hidden} if hidden else response.data
+        return b"" if shown is None else JSONRenderer().render(shown)
     return bytes(response.content) if isinstance(response, HttpResponse) else b""
 
 

@@ -23,6 +23,9 @@ from claims.api.views import ClaimViewSet, PropositionViewSet
 from config.api.routing import Router
 from config.api.views import NothingHere
 from documents.api.views import CollectionViewSet
+from exchange.api.events import EventViewSet
+from exchange.api.jobs import JobViewSet
+from exchange.api.webhooks import WebhookViewSet
 from ingest.api.views import DocumentViewSet
 from sources.api.views import SourceViewSet
 
@@ -51,6 +54,9 @@ router.register("verdicts", VerdictViewSet)
 router.register("agreement", AgreementViewSet, basename="agreement")
 
 urlpatterns = [
+router.register("jobs", JobViewSet)
+router.register("events", EventViewSet)
+router.register("webhooks", WebhookViewSet)
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
     path("docs/", login_required(SpectacularSwaggerSplitView.as_view(template_name="api/docs.html")), name="api-docs"),
     *router.urls,

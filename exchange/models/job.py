@@ -159,6 +159,8 @@ class Job(models.Model):
 
     def result_pieces(self) -> Iterator[bytes]:
         """The result, a piece at a time: no transaction stays open while a slow reader takes them."""
+        if self.result_run is None:
+            return
         pieces = JobPiece.objects.filter(job=self, run=self.result_run)
         number = 0
         while (piece := pieces.filter(number=number).first()) is not None:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.models import ApiKey
 from accounts.tags import tag_of
-from documents.models import sees_everything
 from exchange.models.event import Event, EventType
 
 if TYPE_CHECKING:
@@ -22,11 +21,9 @@ if TYPE_CHECKING:
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def visible_to(self, user: User) -> Self:
-        """One's own; administrators see all. A key that is limited to some collections sees those made with it."""
+        """A webhook belongs to who made it. A key that is limited to some collections sees those made with it."""
         if not user.is_active:
             return self.none()
-        if sees_everything(user):
-            return self
         own = self.filter(by=user)
         return own.filter(limited_by=user.limited_by) if user.limited_by else own
 

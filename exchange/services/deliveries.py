@@ -58,7 +58,8 @@ def fan_out(webhook_id: int) -> int:
     fitting = fitting.of_types(webhook.types).in_collections(webhook.collections)
     events = seen_by(webhook.maker, fitting)
     Delivery.objects.bulk_create(
-        [Delivery(webhook=webhook, event=event, position=event.position) for event in events], ignore_conflicts=True
+        [Delivery(webhook=webhook, event=event, position=event.position or 0) for event in events],
+        ignore_conflicts=True,
     )
     Webhook.objects.filter(pk=webhook.pk).update(position=end)
     return len(events)

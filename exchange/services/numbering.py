@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
+from exchange.models import Event
+
 BATCH = 10_000
 """Events that get their place in one transaction."""
 _ONE_AT_A_TIME = 0x6576656E7473  # key of the advisory lock
@@ -26,14 +28,12 @@ def number_events(*, wait: bool = False) -> int:
 
     wait: for somebody else who is numbering right now; otherwise that one does it, and this returns 0.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM exchange_event WHERE position IS NULL)")
-        if not cursor.fetchone()[0]:  # type: ignore[index]  # there is always a row
-            return 0
+    if not Event.objects.unnumbered().exists():
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-        if not wait and not cursor.fetchone()[0]:  # type: ignore[index]
+        if not wait and cursor.fetchone() == (False,):
             return 0
         # A statement of its own, so that it sees what the one before it has committed.
         cursor.execute(_NUMBER, [BATCH])
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 READ, UPLOAD, RETRY, JUDGE = "read", "upload", "retry", "judge"
+WATCH, SUBSCRIBE, RECOMPUTE = "watch", "subscribe", "recompute"
 """What a call does, as far as permissions go; test_access.py says who may."""
 EMPTY = "200 and empty"
 """What a caller from another collection gets of a list."""
@@ -91,6 +92,23 @@ CALLS = [
     _row("grade-flags/{flag}/"),
     Call("GET", "impact/?source={source}", READ, elsewhere=400),
     Call("POST", "documents/", UPLOAD, success=201, elsewhere=400),
+    _list("events/"),
+    # Jobs and webhooks belong to who made them: one's own are tested in test_jobs.py and test_webhooks.py.
+    Call("GET", "jobs/", READ, elsewhere=200),
+    Call("GET", "jobs/{job}/", READ, success=404),
+    Call("GET", "jobs/{job}/result/", READ, success=404),
+    Call("POST", "jobs/{job}/cancel/", READ, success=404),
+    Call("POST", "jobs/recompute/", RECOMPUTE, success=202),
+    Call("GET", "webhooks/", WATCH, elsewhere=200),
+    Call("GET", "webhooks/{webhook}/", WATCH, success=404),
+    Call("GET", "webhooks/{webhook}/deliveries/", WATCH, success=404),
+    Call("POST", "webhooks/", SUBSCRIBE, {"name": "CMS", "url": "https://cms.example.org/"}, 201, elsewhere=201),
+    Call("PATCH", "webhooks/{webhook}/", SUBSCRIBE, {"name": "Other"}, success=404),
+    Call("DELETE", "webhooks/{webhook}/", SUBSCRIBE, success=404),
+    Call("POST", "webhooks/{webhook}/new-secret/", SUBSCRIBE, success=404),
+    Call("POST", "webhooks/{webhook}/skip-to-now/", SUBSCRIBE, success=404),
+    Call("POST", "webhooks/{webhook}/replay/", SUBSCRIBE, {"since": "{event}"}, success=404),
+    Call("POST", "webhooks/{webhook}/deliveries/{delivery}/send-again/", SUBSCRIBE, success=404),
     Call("POST", "documents/{failed}/retry/", RETRY),
     Call("PATCH", "sources/{source}/", JUDGE, {"motive": "money"}),
     _judge("claims/{accepted}/undo/", {"review": "{step}"}),

@@ -24,11 +24,11 @@ from config.api.urls import router
 from documents.models import Collection
 from ingest import intake
 from tests.api.conftest import AnyStateClient, Connect
-from tests.api.endpoints import CALLS, EMPTY, JUDGE, READ, RETRY, UPLOAD, Call
+from tests.api.endpoints import CALLS, EMPTY, JUDGE, READ, RECOMPUTE, RETRY, SUBSCRIBE, UPLOAD, WATCH, Call
 from tests.api.world import World, world_in
 from tests.factories import CollectionFactory, UserFactory
 
-ALL = {READ, UPLOAD, RETRY, JUDGE}
+ALL = {READ, UPLOAD, RETRY, JUDGE, WATCH, SUBSCRIBE}
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,18 @@ CALLERS = {
     "nobody": Caller("", set()),
     "who has no role": Caller("none", set()),
     "viewer": Caller("viewer", {READ}),
-    "integration": Caller("integration", {READ, UPLOAD}),
+    "integration": Caller("integration", {READ, UPLOAD, WATCH, SUBSCRIBE}),
     "analyst": Caller("analyst", ALL),
     "reviewer": Caller("reviewer", ALL),
-    "admin": Caller("admin", ALL),
-    "key to read": Caller("admin", {READ}, ("read",)),
+    "admin": Caller("admin", ALL | {RECOMPUTE}),
+    "key to read": Caller("admin", {READ, WATCH}, ("read",)),
     "key to propose": Caller("admin", {UPLOAD, RETRY}, ("propose",)),
     "key to review": Caller("admin", {JUDGE}, ("review",)),
-    "key to administer": Caller("admin", ALL, ("admin",)),
+    "key to administer": Caller("admin", ALL | {RECOMPUTE}, ("admin",)),
     "a viewer's key for all": Caller("viewer", {READ}, ("read", "propose", "review", "admin")),
-    "an integration's key for all": Caller("integration", {READ, UPLOAD}, ("read", "propose", "review", "admin")),
+    "an integration's key for all": Caller(
+        "integration", {READ, UPLOAD, WATCH, SUBSCRIBE}, ("read", "propose", "review", "admin")
+    ),
     "analyst from elsewhere": Caller("analyst", ALL, elsewhere=True),
     "key from elsewhere": Caller("reviewer", ALL, ("admin",), elsewhere=True),
     "admin's key limited to here": Caller("admin", ALL, ("admin",), limited_to="here"),

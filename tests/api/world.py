@@ -22,6 +22,10 @@ from claims.services import (
 from claims.services.identity import merge
 from claims.services.split import split
 from documents.models import Collection, DocumentState
+from exchange.services.deliveries import fan_out
+from exchange.services.jobs import start
+from exchange.services.numbering import number_events
+from exchange.services.webhooks import subscribe
 from sources.models import SourceMerge
 from tests.factories import ClaimFactory, DocumentFactory, TextLayerFactory
 
@@ -40,10 +44,10 @@ class World:
     document: int
     merge: SourceMerge
     split: SourceSplit
-    meeting: dict[str, int]
+    meeting: dict[str, Any]
 
     @property
-    def ids(self) -> dict[str, int | None]:
+    def ids(self) -> dict[str, Any]:
         """By the name that stands for it in tests/api/endpoints.py."""
         return {
             "collection": self.collection.pk,
@@ -95,7 +99,7 @@ def world_in(collection: Collection, analyst: User) -> World:
     )
     made = merge(merged.source, other.source, by=analyst, reason="the same")
     parted = split(other.source, claims=[more[0].pk], by=analyst, reason="two people", descriptor="Another")
-    together = meeting(collection, analyst)
+    together = meeting(collection, analyst) | exchanged(collection, analyst)
     return World(collection, claim, beside, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted, together)
 
 
@@ -130,4 +134,19 @@ def meeting(collection: Collection, by: User) -> dict[str, int]:
         "decided_claim_link": link_claims(fifth, origin=sixth, by=by).pk,
         "notice": notices[0].pk,
         "decided_notice": dismiss_notice(notices[1], by=by).pk,
+    }
+
+
+def exchanged(collection: Collection, by: User) -> dict[str, Any]:
+    """A job, and a webhook that waits to be told of one event."""
+    webhook, _ = subscribe(by=by, name="CMS", url="https://cms.example.org/")
+    DocumentFactory(collection=collection)
+    number_events()
+    fan_out(webhook.pk)
+    delivery = webhook.deliveries.get()
+    return {
+        "job": start("recompute", by=by).pk,
+        "webhook": webhook.pk,
+        "delivery": delivery.pk,
+        "event": str(delivery.event.uuid),
     }

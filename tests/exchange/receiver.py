@@ -41,10 +41,11 @@ class Call:
 
 @dataclass
 class Receiver:
-    """moods: how to answer the next calls; when they are used up, with 204. A mood may look at `call`."""
+    """moods: how to answer the next calls; when they are used up, with 204. refuses: ids of objects it never takes."""
 
     url: str = ""
     moods: list[Mood] = field(default_factory=list)
+    refuses: set[int] = field(default_factory=set)
     calls: list[Call] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)
@@ -60,6 +61,8 @@ class Receiver:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         with self.lock:
             mood = self.moods.pop(0) if self.moods else takes_it
+            if self.refuses and json.loads(body)["object"]["id"] in self.refuses:
+                mood = says(400)
             self.calls.append(Call(headers, body, taken=mood is takes_it))
         mood(handler)
 
