@@ -26,6 +26,7 @@ urlpatterns = [
     path("propositions/", include("review.propositions.urls")),
     path("links/", include("review.propositions.link_urls")),
     path("analysts/", include("review.analysts")),
+    path("keys/", include("review.api_keys.urls")),
     path("export/", include("exchange.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("favicon.ico", login_not_required(RedirectView.as_view(url=icon))),

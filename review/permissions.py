@@ -16,6 +16,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 NO_ROLE = gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”.")
 ASK_FOR = {
+    "accounts.use_keys": gettext_lazy("API keys need the role “analyst”. Ask an administrator for it, or for a key."),
     "claims.view_claim": NO_ROLE,
     "claims.review_claim": gettext_lazy("Reviewing needs the role “analyst”. Ask an administrator to give it to you."),
     "claims.add_claim": gettext_lazy(
