@@ -126,6 +126,9 @@ class Review(models.Model):
         ]
         indexes = [
             models.Index(name="review_analyst_newest", fields=["analyst", "-id"]),
+            models.Index(  # all that the pace of the last weeks asks of reviews
+                name="review_by_time", fields=["at"], include=["id", "claim", "analyst", "decision", "round"]
+            ),
             models.Index(name="review_batch", fields=["batch"], condition=Q(batch__isnull=False)),
         ]
         triggers = [
