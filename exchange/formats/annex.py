@@ -65,15 +65,11 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """Where in the document: characters of one version of its text."""
-        [first, *_rest] = self.record.content.fragments
-        last = self.record.content.fragments[-1]
-        layer = self.record.document.layer_version
-        return _("characters %(start)d–%(end)d of text version %(layer)d") % {
-            "start": first[0],
-            "end": last[1],
-            "layer": layer,
-        }
+        """Where in the document: its page, if it has pages, and the characters of one version of its text."""
+        content, layer = self.record.content, self.record.document.layer_version
+        places = {"start": content.fragments[0][0], "end": content.fragments[-1][1], "layer": layer}
+        characters = _("characters %(start)d–%(end)d of text version %(layer)d") % places
+        return f"{_('page %d') % self.record.page}, {characters}" if self.record.page else characters
 
     @property
     def said_by(self) -> str:

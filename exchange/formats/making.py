@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -68,7 +69,7 @@ class Maker:
         beside = self.beside
         content = self._span(claim, "content")
         assert content is not None  # noqa: S101 -- no claim is without
-        run = beside.runs.get(claim.run_id or 0)
+        run, pages = beside.runs.get(claim.run_id or 0), beside.layers[claim.layer_id].page_starts
         judged, decided = beside.credibility.get(claim.pk), beside.decisions.get(claim.pk)
         return ClaimRecord(
             uid=self.uid("claim", claim.pk),
@@ -101,6 +102,7 @@ class Maker:
             information_date=claim.information_date,
             reported_date=claim.reported_date,
             created_at=claim.created_at,
+            page=bisect_right(pages, content.fragments[0][0]) or None,
         )
 
     def _document(self, layer: TextLayer) -> DocumentRecord:

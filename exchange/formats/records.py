@@ -174,7 +174,7 @@ class ClaimRecord:
 
     chain: who told whom, from the outermost teller to the claim's own source. score: 0 to 1 from the engine, None for
     one added by hand. credibility: None when never judged, which reads 6. commitment: what the engine read in the words
-    (docs/engine.md), {} for one added by hand.
+    (docs/engine.md), {} for one added by hand. page: from 1, None where the text has none.
     """
 
     uid: UUID
@@ -207,3 +207,4 @@ class ClaimRecord:
     information_date: date | None
     reported_date: date | None
     created_at: datetime
+    page: int | None = None

@@ -77,9 +77,7 @@ def around(claims: list[Claim], user: User, *, origins: bool, context: int) -> A
     judged = CredibilityAssessment.objects.filter(OneOf("claim", ids)).distinct("claim_id")
     decided = Review.objects.deciding().filter(OneOf("claim", ids)).distinct("claim_id")
     beside = Around(
-        layers=_by_id(
-            layers.select_related("document__collection").defer("text", "furniture", "segments", "page_starts")
-        ),
+        layers=_by_id(layers.select_related("document__collection").defer("text", "furniture", "segments")),
         runs=_by_id(runs),
         chains=chains,
         tellers=_by_id(

@@ -39,6 +39,12 @@ def test_a_citation_says_what_icd_206_asks_for():
     assert cited.found_by == "found by software (hearsay 1.2), decided on by Ana Analyst"
 
 
+def test_a_document_with_pages_is_cited_by_its_page():
+    [cited] = section([claim(page=3)]).citations
+
+    assert cited.place == "page 3, characters 49–72 of text version 1"
+
+
 def test_what_nobody_judged_is_no_f6():
     [cited] = section([candidate()]).citations
 

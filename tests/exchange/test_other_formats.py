@@ -10,6 +10,8 @@ import stix2
 from prov.model import ProvDocument
 from pymisp import MISPEvent
 
+from accounts.services import create_key
+from accounts.services.keys import calling_with
 from claims.models import CredibilityAssessment, Verdict
 from exchange.formats.exporting import FORMATS, export
 from exchange.formats.rows import stream
@@ -91,6 +93,25 @@ def test_nothing_outside_the_readers_collections_leaves_in_any_format(name, anal
 
 
 @pytest.mark.parametrize("name", FORMATS)
+def test_a_key_limited_to_a_collection_takes_nothing_else_out(name, memos, settled):
+    admin = UserFactory(groups=["admin"])
+    in_collection(memos, accepted=True, proposition=settled)
+    there = in_collection(
+        CollectionFactory(name="Elsewhere"),
+        accepted=True,
+        proposition=PropositionFactory(),
+        source=SourceFactory(descriptor="Agent Kestrel"),
+    )
+    key, _ = create_key(admin, name="cms", scopes=["read"], collections=[memos])
+
+    limited, unlimited = text(name, calling_with(key)), text(name, UserFactory(groups=["admin"]))
+
+    for secret in ("Agent Kestrel", there.layer.document.name):
+        assert secret not in limited
+    assert "Agent Kestrel" in unlimited.replace("\\", "")
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_source_that_also_speaks_elsewhere_leaves_by_the_name_its_reader_may_know(name, analyst, memos):
     source = SourceFactory(
         descriptor="Colonel Haddad", sanitised_name="A military source", placement="in the staff", motive="paid"
@@ -151,3 +172,12 @@ def test_claims_come_proposition_by_proposition_and_those_on_none_last(analyst, 
     assert [about for about, _ in found] == [one.pk, one.pk, other.pk, None]
     assert found[-1][1] == loose.pk
     assert found[0][1] > found[1][1]
+
+
+def test_a_record_says_on_which_page_the_words_stand(analyst, memos):
+    text_of_pages = "A first page.\nA source close to the cabinet stated that the talks have failed."
+    document = DocumentFactory(collection=memos)
+    ClaimFactory(layer=TextLayerFactory(document=document, text=text_of_pages, page_starts=[0, 14]))
+    ClaimFactory(layer=TextLayerFactory(document=DocumentFactory(collection=memos)))
+
+    assert [record.page for record in stream(analyst)] == [None, 2]
