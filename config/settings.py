@@ -251,7 +251,11 @@ CELERY_BEAT_SCHEDULE = {
 DISPATCH_SENT_SECONDS = env.float("DISPATCH_SENT_SECONDS", default=300.0)
 DISPATCH_LEASE_SECONDS = env.float("DISPATCH_LEASE_SECONDS", default=30.0)
 DISPATCH_MAX_ATTEMPTS = env.int("DISPATCH_MAX_ATTEMPTS", default=5)
-JOB_KINDS = {"recompute": "exchange.recompute.RECOMPUTE"}
+JOB_KINDS = {
+    "export_claims": "exchange.exports.EXPORT",
+    "import": "exchange.importing.IMPORT",
+    "recompute": "exchange.recompute.RECOMPUTE",
+}
 """By name, where a kind of job is (exchange/jobs.py)."""
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=30.0)
 JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=3)

@@ -24,6 +24,8 @@ from config.api.routing import Router
 from config.api.views import NothingHere
 from documents.api.views import CollectionViewSet
 from exchange.api.events import EventViewSet
+from exchange.api.exports import ClaimExportViewSet
+from exchange.api.imports import ImportViewSet
 from exchange.api.jobs import JobViewSet
 from exchange.api.webhooks import WebhookViewSet
 from ingest.api.views import DocumentViewSet
@@ -40,6 +42,7 @@ router.register("sources", SourceIdentityViewSet, basename="source-identity")
 router.register("sources", SourceImpactViewSet, basename="source-impact")
 router.register("sources", TrackRecordViewSet, basename="source-record")
 router.register("sources", SourceViewSet)  # after the others: the root names the list of the last one
+router.register("claims", ClaimExportViewSet, basename="claim-export")
 router.register("claims", ClaimMeetingViewSet, basename="claim-meeting")
 router.register("claims", ClaimViewSet)
 router.register("propositions", PropositionMeetingViewSet, basename="proposition-meeting")
@@ -51,12 +54,13 @@ router.register("impact", ImpactViewSet, basename="impact")
 router.register("discreditings", DiscreditingViewSet)
 router.register("grade-flags", GradeFlagViewSet)
 router.register("verdicts", VerdictViewSet)
-router.register("agreement", AgreementViewSet, basename="agreement")
-
-urlpatterns = [
+router.register("imports", ImportViewSet)
 router.register("jobs", JobViewSet)
 router.register("events", EventViewSet)
 router.register("webhooks", WebhookViewSet)
+router.register("agreement", AgreementViewSet, basename="agreement")
+
+urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
     path("docs/", login_required(SpectacularSwaggerSplitView.as_view(template_name="api/docs.html")), name="api-docs"),
     *router.urls,
