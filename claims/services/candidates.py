@@ -11,7 +11,17 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from claims.errors import BadSpan, CannotMergeClaims, CannotSplitClaim, ClaimAlreadyThere
-from claims.models import ChainLink, Claim, ClaimState, ClaimType, Decision, DocumentSource, Modality, Review
+from claims.models import (
+    ChainLink,
+    Claim,
+    ClaimState,
+    ClaimType,
+    Decision,
+    DocumentSource,
+    Modality,
+    Review,
+    SecondReview,
+)
 from claims.models.review import Picked
 from claims.services.commitment import read_again
 from claims.services.steps import REVIEWABLE, Fragments, close_step, mark, open_for_step, snapshot
@@ -22,6 +32,7 @@ from sources.services import create_source
 
 QUOTES = frozenset('"“”„«»')
 MOST_PARTS = 10
+ONLY_WORDS = "only words, source and kind can be corrected now."
 REWORDED = [field for field in REVIEWABLE if field not in ("state", "proposition_id", "stance", "fingerprint")]
 """The reviewable fields of a candidate: what a part of a split claim takes over from it."""
 
@@ -87,6 +98,8 @@ def split_claim(
     Returns the row on the claim itself; those on the new ones have the same batch.
     Raises CannotSplitClaim, BadSpan, ClaimAlreadyThere, ClaimAlreadyDecided, ClaimChanged.
     """
+    if _kept_from(by, claim):
+        raise CannotSplitClaim(claim.pk, ONLY_WORDS)
     claim, before = open_for_step(claim, expected_version, by=by)
     if not 2 <= len(contents) <= MOST_PARTS:
         raise CannotSplitClaim(claim.pk, f"give the contents of two claims, or of {MOST_PARTS} at most.")
@@ -124,6 +137,8 @@ def merge_claims(
         raise CannotMergeClaims(claim.pk, other.pk, "that is the same claim. Choose another one.")
     if claim.layer_id != other.layer_id:
         raise CannotMergeClaims(claim.pk, other.pk, "they stand in different documents, or readings of one.")
+    if _kept_from(by, claim, other):
+        raise CannotMergeClaims(claim.pk, other.pk, ONLY_WORDS)
     list(Claim.objects.select_for_update().filter(pk__in=[claim.pk, other.pk]).order_by("pk").values_list("pk"))
     claim, before = open_for_step(claim, expected_version, by=by)
     other, other_before = open_for_step(other, other_version, by=by)
@@ -144,6 +159,11 @@ def merge_claims(
     other.state = ClaimState.WITHDRAWN
     close_step(other, other_before, {}, decision=Decision.MERGE, by=by, batch=batch, picked=picked)
     return step
+
+
+def _kept_from(user: User, *claims: Claim) -> bool:
+    """Whether one of them is there for a blind opinion of the user, which stands beside the claim and changes no other."""
+    return SecondReview.objects.keeping_blind(user).filter(claim__in=claims).exists()
 
 
 def mentioned(claim: Claim) -> DocumentSource | None:

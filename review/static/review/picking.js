@@ -14,6 +14,7 @@ export class Picking {
     this.hint = form.querySelector("[data-picking-hint]");
     this.usual = this.hint.textContent;
     this.at = null; // number of the word the cursor is on
+    this.last = null; // where it was when the arrow keys were given back
     this.from = null; // number of the word where the selection began
     this.on = false;
     this.field.addEventListener("input", () => this.find(1, { again: false }));
@@ -31,7 +32,7 @@ export class Picking {
     this.button.setAttribute("aria-pressed", String(on));
     this.hint.textContent = on ? this.button.dataset.on : this.usual;
     if (!on) this.clear();
-    else this.go(this.at ?? (near === null ? this.firstInSight() : this.wordAt(near)));
+    else this.go(this.at ?? this.last ?? (near === null ? this.firstInSight() : this.wordAt(near)));
     this.say(on ? this.button.dataset.on : this.button.dataset.off);
   }
 
@@ -46,7 +47,7 @@ export class Picking {
   clear() {
     CSS.highlights?.delete("edit-pick");
     if (this.on && this.at !== null) this.from = this.at;
-    else this.at = null;
+    else [this.last, this.at] = [this.at ?? this.last, null];
     this.show();
   }
 
