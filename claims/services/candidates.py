@@ -162,7 +162,7 @@ def merge_claims(
 
 
 def _kept_from(user: User, *claims: Claim) -> bool:
-    """Whether one of them is there for a blind opinion of the user, which stands beside the claim and changes no other."""
+    """Whether the user is to judge one of them blind: that opinion stands beside the claim and changes no other."""
     return SecondReview.objects.keeping_blind(user).filter(claim__in=claims).exists()
 
 
