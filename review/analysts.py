@@ -46,6 +46,7 @@ def page_of(analyst: User, reader: User) -> dict[str, Any]:
     enough = len(forecasts) >= FEWEST_DECISIONS
     report = calibration_report(*zip(*forecasts, strict=True)) if enough else None
     mine, team = diagonal_share(analyst, visible_to=reader), diagonal_share(None, visible_to=reader)
+    known = Review.objects.known_to(reader).values("analyst")
     return {
         "analyst": analyst,
         "own": analyst.pk == reader.pk,
@@ -63,7 +64,7 @@ def page_of(analyst: User, reader: User) -> dict[str, Any]:
         "grades": ReliabilityAssessment.objects.filter(by=analyst).count(),
         "credibilities": CredibilityAssessment.objects.filter(by=analyst).count(),
         "verdicts": Verdict.objects.filter(by=analyst).count(),
-        "others": list(User.objects.filter(is_active=True, reviews__isnull=False).distinct().order_by("username")[:50])
+        "others": list(User.objects.filter(is_active=True, pk__in=known).order_by("username")[:50])
         if reader.has_perm(SEES_OTHERS)
         else [],
     }

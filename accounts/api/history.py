@@ -52,11 +52,14 @@ class HistoryMixin(Viewed):
     def history(self, request: Request, pk: int) -> Response:
         """Each change with who made it, when and why, and what every field that changed was before and after."""
         row = self.get_object()
-        events = type(row).pgh_event_model.objects.filter(pgh_obj=row.pk).select_related("pgh_context")
+        events = self.events_of(row).select_related("pgh_context")
         page: list[Any] = self.paginate_queryset(events) or []
         before = events.filter(pk__lt=page[-1].pk).order_by("-pk").first() if page else None
         changes = _changes([*page, before], self.fields_told(row), self.reasons(row, page))
         return self.get_paginated_response(HistoryEntrySerializer(changes, many=True).data)
+
+    def events_of(self, row: Any) -> Any:
+        return type(row).pgh_event_model.objects.filter(pgh_obj=row.pk)
 
     def fields_told(self, row: Any) -> Sequence[str]:
         return self.told
@@ -87,7 +90,7 @@ def _changes(events: Sequence[Any], told: Sequence[str], reasons: Mapping[int, s
 
 
 def _people(events: Iterable[Any]) -> dict[int | None, str]:
-    wanted = {_actor(event) for event in events if event is not None} - {None}
+    wanted = {actor for event in events if event is not None and (actor := _actor(event)) is not None}
     return {user.pk: user.display_name for user in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import cast
 
 import django_filters
+from django.db.models import Q
 from rest_framework.request import Request
 
 from accounts.api.permissions import caller
@@ -46,13 +47,13 @@ class ClaimFilter(django_filters.FilterSet):
         return queryset.seen_in_state(state, self.caller)
 
     def find(self, queryset: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
-        return queryset.matching(words).as_worded(self.caller)
+        return queryset.seen_matching(words, self.caller)
 
     def of_type(self, queryset: ClaimQuerySet, _name: str, value: str) -> ClaimQuerySet:
-        return queryset.filter(type=value).as_worded(self.caller)
+        return queryset.seen_with(self.caller, Q(type=value), seen_type=value)
 
     def with_cue(self, queryset: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
-        return queryset.filter(cue_quote__iexact=words).as_worded(self.caller)
+        return queryset.seen_with(self.caller, Q(cue_quote__iexact=words), seen_cue__iexact=words)
 
     def by_source(self, queryset: ClaimQuerySet, _name: str, source_id: int) -> ClaimQuerySet:
         return queryset.by_source(source_id).as_ascribed(self.caller)

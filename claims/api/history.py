@@ -11,7 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.api.history import HistoryMixin
 from accounts.api.permissions import Need, caller
 from accounts.models import Scope
-from claims.models import Claim, Proposition, Review
+from claims.models import Claim, Proposition, Review, Round
 from claims.services.steps import REVIEWABLE
 from documents.models import Document
 from sources.api.serializers import SAID
@@ -96,9 +96,17 @@ class ClaimHistoryViewSet(HistoryMixin, GenericViewSet[Claim]):
     told = (*(field for field in REVIEWABLE if field != "commitment"), "given_source_id", "version")
 
     def get_queryset(self) -> QuerySet[Claim]:
-        return Claim.objects.visible_to(caller(self.request)).defer("search")
+        return Claim.objects.seen_by(caller(self.request)).select_related("second_review").defer("search")
+
+    def events_of(self, row: Claim) -> Any:
+        """Until it was found only, where the first decision is kept from the caller."""
+        events = super().events_of(row)
+        if row.seen is None:  # type: ignore[attr-defined]  # an annotation
+            return events
+        return events.filter(version__lte=row.second_review.found["version"])
 
     def reasons(self, row: Claim, events: Sequence[Any]) -> Mapping[int, str]:
         """Of the review that made that version."""
-        given = dict(Review.objects.filter(claim=row).exclude(reason="").values_list("version", "reason"))
+        steps = Review.objects.filter(claim=row).exclude(round=Round.SECOND).exclude(reason="")
+        given = dict(steps.values_list("version", "reason"))
         return {event.pk: given[event.version] for event in events if event.version in given}

@@ -149,9 +149,24 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(as_they_are | Q(pk__in=own.filter(seen_state=state).values("claim")))
 
     def as_worded(self, user: User) -> Self:
-        """Of `seen_by`, without those that the user sees in other words than they have: a search would tell."""
-        blind = SecondReview.objects.keeping_blind(user)
-        return self.exclude(pk__in=blind.reworded().values("claim"))
+        """Of `seen_by`, without those that the user sees in other words than they have: a filter would tell."""
+        return self.exclude(pk__in=SecondReview.objects.reworded_for(user).values("claim"))
+
+    def seen_with(self, user: User, as_they_are: Q, **seen: Any) -> Self:
+        """Of `seen_by`, those that satisfy a condition as they are, or in the version that the user sees instead.
+
+        seen: the same condition on the annotations of `SecondReview.objects.reworded_for(user)`.
+        """
+        own = SecondReview.objects.reworded_for(user)
+        if not own.exists():
+            return self.filter(as_they_are)
+        others = as_they_are & ~Q(pk__in=own.values("claim"))
+        return self.filter(others | Q(pk__in=own.filter(**seen).values("claim")))
+
+    def seen_matching(self, words: str, user: User) -> Self:
+        """`matching`, in the words that the user sees."""
+        query = SearchQuery(words, search_type="websearch", config="english")
+        return self.seen_with(user, Q(search=query), seen_search=query)
 
     def as_ascribed(self, user: User) -> Self:
         """Of `seen_by`, without those whose source and proposition are kept from the user."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.fields.json import KeyTextTransform
@@ -89,10 +90,15 @@ class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
         seen = Case(When(third, then=F("third")), default=Coalesce(F("second"), F("found")))
         return rows.annotate(seen=seen).annotate(seen_state=KeyTextTransform("state", "seen"))
 
-    def reworded(self) -> Self:
-        """Those whose claim may be worded otherwise than a blind analyst sees it."""
+    def reworded_for(self, user: User) -> Any:
+        """Those of `worked_on_by` whose claim may be in other words than the user sees: these as annotations."""
         as_found = {f"first__{field}": F(f"found__{field}") for field in ("type", "cue_quote", "content_quote")}
-        return self.exclude(Q(**as_found), second__isnull=True)
+        seen = {
+            f"seen_{name}": KeyTextTransform(field, "seen")
+            for name, field in (("type", "type"), ("cue", "cue_quote"), ("content", "content_quote"))
+        }
+        rows = self.worked_on_by(user).exclude(Q(**as_found), second__isnull=True).annotate(**seen)
+        return rows.annotate(seen_search=SearchVector("seen_content", config="english"))
 
     def to_adjudicate(self) -> Self:
         return self.filter(state=SecondReviewState.DIFFERS)

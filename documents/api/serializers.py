@@ -15,6 +15,14 @@ class CollectionSerializer(serializers.ModelSerializer[Collection]):
         fields = ["id", "name", "marking", "created_at"]
 
 
+class SecondReviewsSerializer(serializers.ModelSerializer[Collection]):
+    share = serializers.FloatField(source="second_review_share", help_text="0 to 1.")
+
+    class Meta:
+        model = Collection
+        fields = ["share", "parties_adjudicate"]
+
+
 class CollectionReference(serializers.ModelSerializer[Collection]):
     class Meta:
         model = Collection
@@ -130,7 +138,8 @@ class TextLayerSerializer(serializers.ModelSerializer[TextLayer]):
         ]
 
     def get_start(self, layer: TextLayer) -> int:
-        return min(int(self.context.get("start", 0)), layer.characters)  # type: ignore[attr-defined]  # an annotation
+        long: int = layer.characters  # type: ignore[attr-defined]  # an annotation
+        return min(int(self.context.get("start", 0)), long)
 
     def get_end(self, layer: TextLayer) -> int:
         return self.get_start(layer) + len(layer.piece)  # type: ignore[attr-defined]  # an annotation

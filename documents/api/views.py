@@ -18,11 +18,13 @@ from documents.api.serializers import (
     CollectionSerializer,
     DocumentSerializer,
     LayerSerializer,
+    SecondReviewsSerializer,
     StatusSerializer,
     TextLayerSerializer,
 )
 from documents.api.shapes import DOCUMENT_EXPANSIONS, shaped_documents
 from documents.models import Collection, Document, TextLayer
+from documents.services import set_second_reviews
 
 LARGEST_OFFSET = 2**31 - 2
 
@@ -41,6 +43,15 @@ class TextInput(Input):
     )
 
 
+class SecondReviewsInput(Input):
+    share = serializers.FloatField(
+        min_value=0, max_value=1, required=False, help_text="0 to 1, of the claims that are decided."
+    )
+    parties_adjudicate = serializers.BooleanField(
+        required=False, help_text="Whether a reviewer who gave one of two opinions may decide between them."
+    )
+
+
 @extend_schema_view(
     list=extend_schema(summary="Collections you are a member of"),
     retrieve=extend_schema(summary="One collection"),
@@ -51,10 +62,23 @@ class CollectionViewSet(ReadOnlyModelViewSet[Collection]):
     queryset = Collection.objects.none()
     serializer_class = CollectionSerializer
     lookup_value_converter = "int"
-    needs = reading("documents.view_collection")
+    needs = reading("documents.view_collection") | {
+        "second_reviews": Need("documents.change_collection", Scope.ADMIN),
+    }
 
     def get_queryset(self) -> QuerySet[Collection]:
         return Collection.objects.visible_to(caller(self.request))
+
+    @extend_schema(
+        summary="Say which share of its claims is judged twice",
+        request=SecondReviewsInput,
+        responses=SecondReviewsSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="second-reviews")
+    def second_reviews(self, request: Request, pk: int) -> Response:
+        """Of first decisions from now on. What is not given stays; an empty body changes nothing and shows both."""
+        given = checked(SecondReviewsInput, request.data)
+        return Response(SecondReviewsSerializer(set_second_reviews(self.get_object(), **given)).data)
 
 
 @extend_schema_view(

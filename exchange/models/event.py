@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from claims.models import SecondReview
 from documents.models import Collection, sees_everything
 
 if TYPE_CHECKING:
@@ -74,13 +75,15 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.numbered().filter(position__gt=position)
 
     def not_closed_to(self, user: User) -> Self:
-        """Without those of collections the user may not see.
+        """Without those of collections the user may not see, and of claims whose first decision is kept from them.
 
         What belongs to no collection is left in: whether the user may see that, `exchange.feed.seen_by` knows.
         """
+        blind = SecondReview.objects.keeping_blind(user).values("claim")
+        told = self.exclude(object_kind=ObjectKind.CLAIM, object_id__in=blind)
         if sees_everything(user):
-            return self
-        return self.filter(collections__contained_by=Collection.objects.ids_visible_to(user))
+            return told
+        return told.filter(collections__contained_by=Collection.objects.ids_visible_to(user))
 
     def of_types(self, types: list[str]) -> Self:
         """Those of one of the types; of none named, all."""

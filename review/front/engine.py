@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import User
 from claims.models import Decision, ExtractionRun, Review
 from grading.scores import CalibrationReport, calibration_report
 from review.charts import CalibrationChart, calibration_chart
@@ -29,10 +30,10 @@ class Calibration:
     fewest: int = FEWEST
 
 
-def calibration_of(seen: list[int]) -> Calibration | None:
-    """Of the engine version that ran last, by the newest decisions in the collections with these ids.
+def calibration_of(user: User, seen: list[int]) -> Calibration | None:
+    """Of the engine version that ran last, by the newest decisions that the user may know of.
 
-    None before the first run. Three queries.
+    seen: ids of their collections. None before the first run. Three queries.
     """
     run = ExtractionRun.objects.order_by("-pk").values_list("engine", "engine_version").first()
     newest = Review.objects.order_by("-pk").values_list("pk", flat=True).first()
@@ -41,6 +42,7 @@ def calibration_of(seen: list[int]) -> Calibration | None:
     engine, version = run
     rows = list(
         Review.objects.deciding()
+        .known_to(user)
         .filter(pk__gt=(newest or 0) - LOOKED_AT, claim__collection__in=seen, claim__score__isnull=False)
         .filter(claim__run__engine=engine, claim__run__engine_version=version)
         .order_by("-pk")

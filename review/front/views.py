@@ -45,7 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "pace": pace,
         "days": bar_chart(pace.days),
         "hours": bar_chart(pace.hours) if pace.hours else None,
-        "calibration": calibration_of(seen),
+        "calibration": calibration_of(user, seen),
         "contested": contested(user, seen),
         "moved": records_on_the_move(user),
         "regraded": regraded(user),

@@ -56,6 +56,7 @@ CALLS = [
     _list("discreditings/"),
     _list("grade-flags/"),
     Call("GET", "agreement/", READ, elsewhere=200),
+    Call("POST", "collections/{collection}/second-reviews/", JUDGE, {"share": 0.2}),
     _row("documents/{document}/"),
     _row("documents/{document}/text/"),
     _row("documents/{document}/layers/"),

@@ -73,6 +73,9 @@ OTHERWISE = {  # another analyst's step
 NO_REVIEWERS = ("viewer", "integration", "analyst", "analyst from elsewhere")
 NO_REVIEWERS += ("a viewer's key for all", "an integration's key for all")
 OTHERWISE |= {(name, "GET agreement/"): 403 for name in NO_REVIEWERS}
+SET = "POST collections/{collection}/second-reviews/"
+ADMINS = {"admin", "key to administer", "admin's key limited to here", "admin's key limited to elsewhere"}
+OTHERWISE |= {(name, SET): 403 for name in CALLERS if name not in ADMINS}
 SEES_NOTHING_HERE = {name for name, caller in CALLERS.items() if caller.elsewhere or caller.limited_to == "elsewhere"}
 
 
