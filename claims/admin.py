@@ -21,7 +21,7 @@ from claims.admin_grading import GradeClaimsForm, grade_alike
 from claims.admin_history import of_claim, of_proposition, of_verdicts
 from claims.errors import ClaimError
 from claims.models import ChainLink, Claim, CredibilityAssessment, Proposition, Review, Verdict
-from claims.services import assess_credibility, settle
+from claims.services import assess_credibility, reword, settle
 from documents.admin import OwnCollections
 
 
@@ -147,9 +147,14 @@ class PropositionAdmin(RecordAdmin[Proposition]):
     list_filter = [HasVerdict]
     search_fields = ["text"]
     search_help_text = "Words of the text"
-    readonly_fields = ["created_at"]
+    fields = ["text", "topic", "question", "created_at"]
+    readonly_fields = ["question", "created_at"]
     ordering = ["-id"]
     inlines = [ClaimInline, VerdictInline]
+
+    def save_model(self, request: HttpRequest, obj: Proposition, form: Any, change: bool) -> None:
+        said = {name: form.cleaned_data[name] for name in form.changed_data}
+        reword(Proposition.objects.get(pk=obj.pk), by=request.user, **said)  # type: ignore[arg-type]  # staff
 
     def told_beside(self, row: Proposition, reader: Any) -> Iterable[Change]:
         return of_proposition(row)

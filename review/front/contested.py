@@ -11,7 +11,7 @@ from claims.models import Claim, Proposition, Stance
 from review.front.tally import Tally
 
 SHOWN = 5
-COUNTED = 1_000
+COUNTED = 100
 """Contested propositions counted exactly."""
 
 

@@ -15,8 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from claims.models import Claim, Decision, Review, SecondReview
-from claims.models.review import Round
+from claims.models import Decision, Review
 from review.permissions import needs
 from review.sources.views import the_user
 
@@ -47,14 +46,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """Decisions that stand, newest first. The same queries, however many there are."""
     user = the_user(request)
     form = FilterForm(request.GET)
-    rows = visible_decisions(user)
+    rows = Review.objects.deciding().visible_to(user)
     rows = _narrowed(rows, form.cleaned_data, user) if form.is_valid() else rows.none()
-    found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
+    found = list(rows.order_by("-pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
     chosen = {name: request.GET[name] for name in form.fields if name != "before" and request.GET.get(name)}
-    last = found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else 0
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else 0
     context = {
         "form": form,
-        "rows": found[:PAGE_SIZE],
+        "rows": with_what_a_row_shows(found[:PAGE_SIZE]),
         "chosen": chosen,
         "after": bool(request.GET.get("before")),
         "first_query": urlencode(chosen),
@@ -65,17 +64,13 @@ def decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "review/front/decisions.html", context)
 
 
-def visible_decisions(user: User) -> Any:
-    """Those that stand on claims, second opinions left out, with what a row shows."""
-    blind = SecondReview.objects.keeping_blind(user).values("claim")
-    return (
-        Review.objects.deciding()
-        .exclude(round=Round.SECOND)
-        .filter(claim__in=Claim.objects.visible_to(user))
-        .exclude(claim__in=blind)
+def with_what_a_row_shows(ids: list[int]) -> list[Review]:
+    return list(
+        Review.objects.filter(pk__in=ids)
         .select_related("analyst", "claim__layer__document")
         .defer("before", "made", "claim__search", "claim__commitment")
         .defer(*(f"claim__layer__{name}" for name in ("text", "furniture", "segments", "page_starts")))
+        .order_by("-pk")
     )
 
 

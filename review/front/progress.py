@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from accounts.models import User
 from claims.models import Claim, ClaimState, SecondReview
-from documents.models import Collection, Document, DocumentState
+from documents.models import Collection, Document, DocumentState, TextLayer
 from review.worklist import Progress
 
 
@@ -52,7 +52,9 @@ def progress_of(collections: list[Collection], user: User) -> list[CollectionPro
     for collection, state, count in arrived.values_list("collection", "state").annotate(Count("pk")):
         documents[collection][state] = count
     waiting = inside.waiting_for(user) if seen else inside.filter(state=ClaimState.CANDIDATE)
-    begun = dict(waiting.values_list("collection").annotate(Count("layer", distinct=True)))
+    # By what is in the index of waiting claims alone: their rows are all over the table.
+    open_layers = TextLayer.objects.filter(Exists(waiting.filter(layer=OuterRef("pk"))), document__collection__in=ids)
+    begun = dict(open_layers.values_list("document__collection").annotate(Count("document", distinct=True)))
     rows = [
         CollectionProgress(
             collection=collection,

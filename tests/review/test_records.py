@@ -272,3 +272,18 @@ def test_the_list_of_documents_is_filtered_by_collection(records: Client, keeper
     response = records.get(reverse("admin:documents_document_changelist"), {"collection": cables.pk})
 
     assert list(response.context["cl"].result_list) == [inside]
+
+
+def test_a_proposition_is_reworded_through_the_service_and_keeps_its_question(records: Client, accepted: Claim):
+    proposition = accepted.proposition
+    assert proposition is not None
+    other = Question.objects.create(text="Who is governor?")
+    empty = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0}
+    inlines = {f"{prefix}-{name}": value for prefix in ("claims", "verdicts") for name, value in empty.items()}
+    given = {"text": "  The talks failed. ", "topic": "Cabinet", "question": other.pk, **inlines}
+
+    answer = records.post(reverse("admin:claims_proposition_change", args=[proposition.pk]), given)
+
+    assert answer.status_code == 302
+    proposition.refresh_from_db()
+    assert (proposition.text, proposition.topic, proposition.question) == ("The talks failed.", "Cabinet", None)
