@@ -61,7 +61,8 @@ class ShapedMixin(Viewed):
     def shape(self) -> Shape:
         if self.action not in SHAPED_ACTIONS or self.request.method != "GET":
             return Shape()
-        known = list(self.get_serializer_class()().fields)
+        made: Any = self.get_serializer_class()()
+        known = list(made.fields)
         fields = _names(self.request, "fields", known)
         expand = _names(self.request, "expand", list(self.expansions))
         if fields is not None and expand is not None and (hidden := expand - fields - (expand - set(known))):
@@ -69,8 +70,8 @@ class ShapedMixin(Viewed):
             raise ValidationError({"expand": [said]})
         return Shape(fields, expand or frozenset())
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> serializers.BaseSerializer[Any]:
-        made = super().get_serializer(*args, **kwargs)
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        made: Any = super().get_serializer(*args, **kwargs)
         if self.shape.is_plain:
             return made
         rows = made.instance if kwargs.get("many") else [made.instance]

@@ -14,7 +14,8 @@ from accounts.api.shapes import ShapedMixin
 
 def shape_parameters(view: ShapedMixin) -> list[dict[str, Any]]:
     """The two parameters, with the names they know."""
-    known = list(view.get_serializer_class()().fields)
+    made: Any = view.get_serializer_class()()
+    known = list(made.fields)
     found = [_names("fields", "Show only these, and load no more than they take.", known)]
     if view.expansions:
         found.append(_names("expand", "Show these whole instead of by a reference.", list(view.expansions)))
@@ -23,17 +24,19 @@ def shape_parameters(view: ShapedMixin) -> list[dict[str, Any]]:
 
 def describe_shapes(schema: AutoSchema, operation: dict[str, Any]) -> None:
     """Have the answer be described as what it can be: any of the fields, and some of them whole."""
+    view: Any = schema.view
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    if schema.view.action == "list":
+    if view.action == "list":
         answer = _component(schema, answer).schema["properties"]["results"]["items"]
     whole = _component(schema, answer)
     if whole.name.endswith("Shaped"):
         return
-    shaped = ResolvedComponent(f"{whole.name}Shaped", ResolvedComponent.SCHEMA, object=f"{whole.name}Shaped")
+    name = f"{whole.name}Shaped"
+    shaped = ResolvedComponent(name, ResolvedComponent.SCHEMA, object=name)  # type: ignore[no-untyped-call]
     shaped.schema = deepcopy(whole.schema)
     shaped.schema.pop("required", None)
     shaped.schema["description"] = "All of it, or the fields that were asked for."
-    for name, expansion in schema.view.expansions.items():
+    for name, expansion in view.expansions.items():
         reference = shaped.schema["properties"].get(name)
         expanded = _expanded(schema, expansion.makes())
         shaped.schema["properties"][name] = {"anyOf": [reference, expanded]} if reference else expanded
@@ -42,7 +45,7 @@ def describe_shapes(schema: AutoSchema, operation: dict[str, Any]) -> None:
 
 
 def _expanded(schema: AutoSchema, made: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    row = made.child if isinstance(made, serializers.ListSerializer) else made
+    row: Any = made.child if isinstance(made, serializers.ListSerializer) else made
     reference: dict[str, Any] = schema.resolve_serializer(row, "response").ref
     return {"type": "array", "items": reference} if row is not made else reference
 
