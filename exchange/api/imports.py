@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import MultiPartParser
@@ -13,8 +12,8 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, PermissionMissing, ScopeMissing, caller
 from accounts.models import ApiKey, Scope
+from documents.api.inputs import CollectionField
 from documents.errors import TooLarge
-from documents.models import Collection
 from exchange.api.jobs import JobSerializer
 from exchange.errors import ExchangeError, TooManyJobs
 from exchange.imports.errors import BadFile
@@ -27,15 +26,10 @@ ENVELOPE_BYTES = 64 * 1024
 """What a multipart form may take besides the file."""
 
 
-class CollectionChoice(serializers.PrimaryKeyRelatedField[Collection]):
-    def get_queryset(self) -> QuerySet[Collection]:
-        return Collection.objects.visible_to(self.context["user"])
-
-
 class ImportInput(Input):
     file = serializers.FileField(help_text="UTF-8; at most 20 MB and 50,000 rows.")
     kind = serializers.ChoiceField(choices=[(name, name) for name in KINDS], help_text="What the file holds.")
-    collection = CollectionChoice(help_text="Id of the collection its rows go into.")
+    collection = CollectionField(help_text="Where its rows go: the id or the name of a collection.")
     dry_run = serializers.BooleanField(default=False, help_text="Store nothing, and report what would happen.")
 
 

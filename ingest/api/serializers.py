@@ -1,26 +1,9 @@
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
 from accounts.api.inputs import Input
-from documents.models import Collection
-
-
-class CollectionField(serializers.CharField):
-    """A collection the caller may see, by its id or else its name."""
-
-    default_error_messages = {"unknown": "There is no collection with this id or name that you may see."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        words = super().to_internal_value(data)
-        visible = Collection.objects.visible_to(self.context["user"])
-        found = visible.filter(pk=words).first() if words.isascii() and words.isdigit() else None
-        found = found or visible.filter(name=words).first()
-        if found is None:
-            self.fail("unknown")
-        return found
+from documents.api.inputs import CollectionField
 
 
 class UploadInput(Input):

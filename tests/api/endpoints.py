@@ -95,6 +95,7 @@ CALLS = [
     Call("POST", "documents/", UPLOAD, success=201, elsewhere=400),
     Call("GET", "claims/export/", READ, elsewhere=200),
     Call("POST", "claims/export/", READ, success=202, elsewhere=202),
+    Call("POST", "imports/", UPLOAD, {"kind": "claims"}, 202, elsewhere=400),
     _list("events/"),
     # Jobs and webhooks belong to who made them: one's own are tested in test_jobs.py and test_webhooks.py.
     Call("GET", "jobs/", READ, elsewhere=200),

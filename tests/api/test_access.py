@@ -128,7 +128,7 @@ def answer(client: APIClient, call: Call, world: World) -> int | str:
     body, given = world.body(call.body), {}
     if call.does == UPLOAD:
         file = SimpleUploadedFile("memo.txt", b"It rains.")
-        body, given = {"file": file, "collection": world.collection.name}, {"format": "multipart"}
+        body, given = body | {"file": file, "collection": world.collection.name}, {"format": "multipart"}
     with transaction.atomic():
         response = getattr(client, call.method.lower())(world.address(call.path), body or None, **given)
         transaction.set_rollback(True)
