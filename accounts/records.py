@@ -25,8 +25,8 @@ from accounts.changes import Change, changes_of
 
 M = TypeVar("M", bound=models.Model)
 
-MOST_COUNTED = 10_000
-"""Rows. Counting a million takes longer than showing the page; a list says at most this many and one."""
+MOST_COUNTED = 2_000
+"""Rows: forty pages. Counting more takes longer than showing the page; a list says at most this many and one."""
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
