@@ -58,7 +58,6 @@ KEYS = [
     Key("split", "x", Place.CLAIM, CORRECT, _("cut this claim in two")),
     Key("merge", "g", Place.CLAIM, CORRECT, _("make one claim of this and another")),
     Key("add", "m", Place.CLAIM, CORRECT, _("add a claim that the machine missed")),
-    Key("note", "c", Place.CLAIM, CORRECT, _("write a note to colleagues")),
     Key("next", "j", Place.CLAIM, MOVE, _("next claim")),
     Key("previous", "k", Place.CLAIM, MOVE, _("previous claim")),
     Key("waiting", "n", Place.CLAIM, MOVE, _("next one that waits, from a decided claim")),

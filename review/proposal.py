@@ -36,6 +36,7 @@ from grading.scales import Credibility
 from review import commitment
 from review.commitment import Reading
 from review.forms import are_spans
+from review.hedging import hedge_marks
 from review.models import Lease
 from review.reader import Reader
 from review.worklist import Place, claims_of_layer
@@ -289,7 +290,7 @@ def claim_in_text(claim: Claim, claims: Iterable[Claim], who: Who | None) -> Saf
     """The document with one claim lit up, the others marked faintly and clickable, and page furniture dimmed."""
     layer = claim.layer
     same_source = who.in_document.mentions if who else []
-    marks = [*lit_marks(claim), *mention_marks(same_source), *furniture_marks(layer)]
+    marks = [*lit_marks(claim), *hedge_marks(claim), *mention_marks(same_source), *furniture_marks(layer)]
     marks += faint_marks(other for other in claims if other.pk != claim.pk)
     return marked_text(layer.text, marks, page_starts=layer.page_starts)
 
