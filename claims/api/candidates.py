@@ -101,7 +101,7 @@ class AddInput(Input):
     seconds = seconds_field()
 
 
-class SplitInput(Input):
+class SplitClaimInput(Input):
     contents = serializers.ListField(
         child=FragmentsField(),
         min_length=2,
@@ -111,7 +111,7 @@ class SplitInput(Input):
     seconds = seconds_field()
 
 
-class MergeInput(Input):
+class MergeClaimInput(Input):
     other = IdField(
         lambda context: Claim.objects.visible_to(context["user"]).defer("search"),
         help_text="Id of the claim that is withdrawn; this one gets the words of both.",
@@ -155,7 +155,10 @@ class UndoStepsInput(Input):
 
 class ItemRefusalSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
-    detail = serializers.CharField(source="__str__")
+    detail = serializers.SerializerMethodField()
+
+    def get_detail(self, refusal: Exception) -> str:
+        return str(refusal)
 
 
 class BulkItemSerializer(serializers.Serializer[Item]):
@@ -204,26 +207,26 @@ class CandidateActions(Viewed):
 
     @extend_schema(
         summary="Make two claims of one",
-        request=SplitInput,
+        request=SplitClaimInput,
         responses=RemadeSerializer,
         examples=[OpenApiExample("Cut in two", value=examples.SPLIT, request_only=True)],
     )
     @action(detail=True, methods=["post"])
     def split(self, request: Request, pk: int) -> Response:
         """They keep source, cue and circumstance. One step: an undo takes it back on all of them."""
-        claim, given = self._given(SplitInput)
+        claim, given = self._given(SplitClaimInput)
         return self._remade(services.split_claim(claim, by=caller(request), **given))
 
     @extend_schema(
         summary="Make one claim of two",
-        request=MergeInput,
+        request=MergeClaimInput,
         responses=RemadeSerializer,
         examples=[OpenApiExample("Merge", value=examples.MERGE, request_only=True)],
     )
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, pk: int) -> Response:
         """Both wait for review in one document. One step: an undo takes it back on both."""
-        claim, given = self._given(MergeInput)
+        claim, given = self._given(MergeClaimInput)
         return self._remade(services.merge_claims(claim, given.pop("other"), by=caller(request), **given))
 
     @extend_schema(
@@ -248,7 +251,12 @@ class CandidateActions(Viewed):
         }
         return Response(BulkSerializer(found).data)
 
-    @extend_schema(summary="Undo steps, each on all its claims", request=UndoStepsInput, responses=UndoneSerializer)
+    @extend_schema(
+        operation_id="claims_undo_steps",
+        summary="Undo steps, each on all its claims",
+        request=UndoStepsInput,
+        responses=UndoneSerializer,
+    )
     @action(detail=False, methods=["post"], url_path="undo", filterset_class=None, pagination_class=None)
     def undo_steps(self, request: Request) -> Response:
         """All or nothing, the latest first. Other people's steps take a reviewer."""
