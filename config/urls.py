@@ -29,6 +29,8 @@ urlpatterns = [
     path("keys/", include("review.api_keys.urls")),
     path("export/", include("exchange.urls")),
     path("import/", include("exchange.import_urls")),
+    path("jobs/", include("exchange.job_urls")),
+    path("webhooks/", include("exchange.webhook_urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("favicon.ico", login_not_required(RedirectView.as_view(url=icon))),
     path("healthz", login_not_required(health.alive)),
