@@ -48,8 +48,9 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        given = data.getlist("claims")
-        self.fields["claims"].choices = [(value, value) for value in given if _is_seen(value)]
+        choice = self.fields["claims"]
+        assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 -- declared above
+        choice.choices = [(value, value) for value in data.getlist("claims") if _is_seen(value)]
 
     def clean_claims(self) -> dict[int, int]:
         pairs = (value.split(":") for value in self.cleaned_data["claims"])
@@ -109,7 +110,8 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 def _choice(request: HttpRequest, *, problem: Exception | None = None) -> HttpResponse:
     form = ChoiceForm(request.POST if request.method == "POST" else request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {"above": USUAL_SCORE, "collection": None, "document": None}
+    usual: dict[str, Any] = {"above": USUAL_SCORE, "collection": None, "document": None}
+    wanted = form.cleaned_data if form.is_valid() else usual
     reader = Reader.of(request)
     documents = Document.objects.visible_to(reader.user)
     context = {
