@@ -51,6 +51,11 @@ def prepared(page: Page) -> None:
     expect(page.locator("#workbench[data-prepared]")).to_be_visible()
 
 
+def described(page: Page) -> None:
+    """Swagger UI has drawn the API."""
+    expect(page.locator("#swagger-ui .info")).to_be_visible()
+
+
 def pressing(*keys: str) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         prepared(page)
@@ -86,6 +91,12 @@ STOPS: list[Stop] = [
     Stop("api-keys", "api_keys:list", then=made_a_key),
     Stop("api-keys-none", "api_keys:list", user="noor"),
     Stop("api-keys-denied", "api_keys:list", user="vera", status=403),
+    Stop("bulk", "review:bulk"),
+    Stop("steps", "review:steps"),
+    Stop("keys", "review:keys"),
+    Stop("adjudication-waiting", "opinions:waiting"),
+    Stop("adjudication", "opinions:adjudication", lambda world: world.disputed.pk),
+    Stop("agreement", "opinions:agreement"),
     Stop("documents", "ingest:documents"),
     Stop("documents-empty", "ingest:documents", user="noor"),
     Stop("document", "ingest:document", lambda world: world.memo.pk),
@@ -115,7 +126,14 @@ STOPS: list[Stop] = [
     Stop("analyst", "analysts:analyst", lambda world: world.ana.pk),
     Stop("export", "export:formats"),
     Stop("export-annex", "export:annex"),
-    Stop("api-docs", "api-docs"),
+    Stop("import", "import:start"),
+    Stop("import-file", "import:file", lambda world: world.import_file.pk),
+    Stop("import-job", "import:job", lambda world: world.import_job.pk),
+    Stop("printed-gradings", "import:gradings"),
+    Stop("jobs", "jobs:list"),
+    Stop("webhooks", "webhooks:list"),
+    Stop("webhook", "webhooks:webhook", lambda world: world.webhook.pk),
+    Stop("api-docs", "api-docs", then=described),
     Stop("records", "admin:index"),
     Stop("records-of-claims", "admin:app_list", lambda _: "claims"),
     Stop("records-password", "admin:password_change"),
@@ -129,6 +147,7 @@ NO_PAGES: dict[str, str] = {
     "review:merge_options": "a part of the review page",
     "review:add_source_options": "a part of the review page",
     "export:file": "the file itself",
+    "jobs:result": "the file itself",
     "sources:alike": "a part of the merge page",
     "propositions:alike": "a part of the merge page",
     "admin:login": "leads those who are logged in on; others see the workbench's own login page",

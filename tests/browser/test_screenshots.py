@@ -132,3 +132,17 @@ def test_a_contested_proposition(browser: Browser, live_server, analyst: User, f
     page.context.close()
 
     assert (folder / f"{name}.png").stat().st_size < LARGEST
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("front-light", "light"), ("front-dark", "dark")])
+def test_the_front_page(browser: Browser, live_server, transactional_db, folder: Path, name: str, scheme: str):
+    worlds.build()
+
+    page = page_of(browser, live_server.url, scheme)
+    page.set_viewport_size({"width": 1280, "height": 1010})
+    page.goto("/")
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=folder / f"{name}.png")
+    page.context.close()
+
+    assert (folder / f"{name}.png").stat().st_size < LARGEST

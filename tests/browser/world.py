@@ -23,6 +23,9 @@ from claims.models import (
 from claims.services import accept, assess_credibility, grade_source, merge, reject
 from claims.services.records import refresh
 from documents.models import Collection, Document, DocumentState
+from exchange.models import ImportFile, Job, Webhook
+from exchange.services.imports import keep
+from exchange.services.webhooks import subscribe
 from sources.models import Source
 from tests.browser.conftest import ingested
 from tests.factories import (
@@ -40,6 +43,7 @@ from tests.factories import (
 from tests.review.demo import company_of, source_with_a_record, told_by
 from tests.review.demo_propositions import Demo, contested_proposition, links_that_wait, with_records
 
+TO_IMPORT = b"external_id,source,content_quote,state\nc1,The aide,the talks have failed,accepted\nc2,,,\n"
 PAST = 90
 """Decisions of the last two weeks, enough for a picture of the engine."""
 UNREADABLE = "This file is a picture without text. Have it read by character recognition, and bring in the result."
@@ -63,6 +67,10 @@ class World:
     propositions: Demo
     settled: Proposition
     flag: GradeFlag
+    disputed: Claim
+    webhook: Webhook
+    import_file: ImportFile
+    import_job: Job
 
 
 def build() -> World:
@@ -78,6 +86,7 @@ def build() -> World:
     union, _attache = company_of(source, collection, today=today)
     demo = contested_proposition(collection, analyst=ana, today=today)
     links_that_wait(collection, today=today)
+    disputed = _disputed(rafael, [ana, vera])
     memo = ingested("C05797165.txt", collection)
     told, stated, considered, *_rest = Claim.objects.of_document(memo).in_reading_order()
     accept(told, by=ana, seconds=6.2)
@@ -101,6 +110,10 @@ def build() -> World:
         propositions=demo,
         settled=Proposition.objects.settled().latest("pk"),
         flag=_flag(demo.claims[0], ana),
+        disputed=disputed,
+        webhook=subscribe(by=ana, name="Press desk", url="https://press.example/hearsay")[0],
+        import_file=keep(TO_IMPORT, name="claims.csv", kind="claims", collection=collection, by=ana),
+        import_job=_import_job(ana),
     )
 
 
@@ -139,6 +152,22 @@ def _histories(collection: Collection, source: Source, union: Source, *, by: Use
         different=0,
         state=LinkState.PROPOSED,
         at=timezone.now() - timedelta(hours=3),
+    )
+
+
+def _disputed(first: User, members: list[User]) -> Claim:
+    """A claim that two analysts decided differently, which waits for an adjudicator."""
+    second = UserFactory(username="ben", first_name="Ben", last_name="Okafor")
+    collection = CollectionFactory(name="Cabinet", members=[first, second, *members], second_review_share=1.0)
+    claim = ClaimFactory(layer__document__collection=collection)
+    accept(claim, by=first)
+    reject(claim, by=second, reason="Wrong source")
+    return claim
+
+
+def _import_job(by: User) -> Job:
+    return Job.objects.create(
+        kind="import", by=by, parameters={"name": "sources.csv", "kind": "sources"}, done=40, total=120
     )
 
 
