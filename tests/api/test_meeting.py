@@ -27,6 +27,7 @@ from claims.services import (
     settle,
 )
 from documents.models import Collection
+from tests.api.conftest import AnyStateClient
 from tests.factories import ClaimFactory, CollectionFactory, PropositionFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> APIClient:
-    client = APIClient()
+    client = AnyStateClient()
     client.user = UserFactory()
     client.force_authenticate(client.user)
     return client
