@@ -173,7 +173,7 @@ def _first_that_answers(addresses: list[str], port: int, deadline: float) -> soc
 
 
 def _left(deadline: float) -> float:
-    return max(min(settings.WEBHOOK_CONNECT_SECONDS, deadline - time.monotonic()), 0.01)
+    return float(max(min(settings.WEBHOOK_CONNECT_SECONDS, deadline - time.monotonic()), 0.01))
 
 
 def _cut(connection: socket.socket) -> None:
