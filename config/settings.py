@@ -242,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "exchange.sweep", "schedule": env.float("JOB_SWEEP_SECONDS", default=10.0)},
     "pass-on-events": {"task": "exchange.pass_on", "schedule": env.float("EVENT_SECONDS", default=2.0)},
     "prune-events": {"task": "exchange.prune_events", "schedule": crontab(minute=20, hour=3)},
+    "refresh-boosts": {"task": "review.refresh_boosts", "schedule": crontab(minute="*/10")},
     "compare-claims": {"task": "claims.compare", "schedule": env.float("COMPARE_SWEEP_SECONDS", default=60.0)},
     "clear-answers": {"task": "accounts.clear_answers", "schedule": crontab(minute=20)},
     "recompute-records": {"task": "claims.recompute_records", "schedule": crontab(minute=5, hour=0)},

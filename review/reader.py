@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from accounts.models import User
-from claims.models import Claim
+from claims.models import Claim, ClaimState, SecondReview
 from claims.models.claim import ClaimQuerySet
+from claims.models.second_review import SecondReviewState
 from documents.models import Collection
 from review.models import Lease
 
@@ -37,10 +38,24 @@ class Reader:
     @property
     def free(self) -> ClaimQuerySet:
         """Theirs but those that somebody else has before them."""
-        taken = Lease.objects.of_others(self.user).filter(claim=OuterRef("pk"))
-        return self.claims.filter(~Exists(taken))
+        return self.left_by_others(self.claims)
 
     @property
     def waiting(self) -> ClaimQuerySet:
         """What of that they can decide."""
         return self.free.waiting_for(self.user)
+
+    @property
+    def second(self) -> ClaimQuerySet:
+        """What waits for their second opinion."""
+        waiting = SecondReview.objects.waiting_for(self.user).values("claim")
+        return self.free.exclude(state=ClaimState.CANDIDATE).filter(pk__in=waiting)
+
+    def undecided(self, claims: ClaimQuerySet) -> ClaimQuerySet:
+        """Candidates that nobody else has before them, and on which they gave no second opinion."""
+        given = SecondReview.objects.filter(analyst=self.user, state=SecondReviewState.GIVEN).values("claim")
+        return self.left_by_others(claims.awaiting_review().exclude(pk__in=given))
+
+    def left_by_others(self, claims: ClaimQuerySet) -> ClaimQuerySet:
+        taken = Lease.objects.of_others(self.user).filter(claim=OuterRef("pk"))
+        return claims.filter(~Exists(taken))

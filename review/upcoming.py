@@ -1,17 +1,37 @@
-"""Which claim comes before an analyst next: reading a document through, or the most useful first."""
+"""Which claim comes before an analyst next: reading a document through, or the most useful first.
+
+Whatever is asked, an index leads to the first claim: those of what waits are in claims.models.claim and review.models.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import models
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from claims.models import Claim
-from claims.models.claim import ClaimQuerySet
+from claims.models.claim import ClaimQuerySet, doubt
 from claims.models.review import Picked
+from grading.priority import RANDOM_SHARE
+from review.models import Boost
 from review.reader import Reader
 from review.services.leases import Pool, hand_out
+
+FEW = 17
+"""Claims looked at of each collection: as many as `hand_out` tries at most."""
+Narrow = Callable[[ClaimQuerySet], ClaimQuerySet]
+"""What the analyst wants to see of the queue."""
+
+
+class Mode(models.TextChoices):
+    DOCUMENT = "document", "Document by document"
+    STREAM = "stream", "Most useful first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +46,127 @@ class Upcoming:
         return f"{reverse('review:claim', args=[self.claim_id])}?queue={self.picked}"
 
 
-def after(done: Claim, reader: Reader) -> Upcoming | None:
+def everything(claims: ClaimQuerySet) -> ClaimQuerySet:
+    return claims
+
+
+def after(done: Claim, reader: Reader, narrow: Narrow = everything) -> Upcoming | None:
     """On in the document, then what was passed over in it, then another document."""
-    waiting = reader.waiting.exclude(pk=done.pk)
-    here = waiting.filter(layer_id=done.layer_id)
+    here = narrow(reader.waiting.exclude(pk=done.pk)).filter(layer_id=done.layer_id)
     later = here.filter(start__gte=done.start).exclude(start=done.start, pk__lt=done.pk)
-    further = [waiting.filter(layer_id__gt=done.layer_id), waiting.filter(layer_id__lt=done.layer_id)]
-    return _first(reader, [later, here, *further])
+    sides = [narrow(side.exclude(pk=done.pk)) for side in _sides(reader)]
+    further = [side.filter(layer_id__gt=done.layer_id) for side in sides]
+    before = [side.filter(layer_id__lt=done.layer_id) for side in sides]
+    return _in_reading_order(reader, [[later], [here], further, before])
 
 
-def first(reader: Reader, *, document_id: int | None = None) -> Upcoming | None:
+def first(reader: Reader, narrow: Narrow = everything, *, document_id: int | None = None) -> Upcoming | None:
     """The first that waits, if possible of a document."""
-    waiting = reader.waiting
-    here = [waiting.filter(layer__document_id=document_id)] if document_id is not None else []
-    return _first(reader, [*here, waiting])
+    anywhere = [narrow(side) for side in _sides(reader)]
+    here = [[reader.waiting.filter(layer__document_id=document_id)]] if document_id is not None else []
+    return _in_reading_order(reader, [*here, anywhere])
 
 
-def _first(reader: Reader, queries: Iterable[ClaimQuerySet]) -> Upcoming | None:
-    """The first claim in reading order of the first query that has one. Who may decide it holds it from now on."""
-    ordered = [query.in_reading_order() for query in queries]
+def most_useful(reader: Reader, narrow: Narrow = everything, *, done: Claim | None = None) -> Upcoming | None:
+    """By priority, or once in five times at random."""
+    if not reader.may_review:
+        return first(reader, narrow)
+    passed = [done.pk] if done else []
+    candidates = narrow(reader.undecided(Claim.objects.all()).exclude(pk__in=passed))
+    second = narrow(reader.second.exclude(pk__in=passed))
+    by_chance = random.random() < RANDOM_SHARE  # noqa: S311 -- nobody gains by guessing it
+    at_random = [_shuffled(candidates, second, reader, place) for place in (_a_place(), "")] if by_chance else []
+    found = hand_out([*at_random, _by_priority(candidates, second, reader)], to=reader.user)
+    if found is None:
+        return None
+    return Upcoming(found.claim_id, Picked.RANDOM if found.pool < len(at_random) else Picked.PRIORITY)
+
+
+def _sides(reader: Reader) -> list[ClaimQuerySet]:
+    """What waits, in two: an index leads to the candidates, and what waits for a second opinion is little.
+
+    They are merged in one order. If the latter came last, who gets one would know that somebody decided it before.
+    """
+    return [reader.undecided(reader.claims), reader.second]
+
+
+def _in_reading_order(reader: Reader, wanted: Sequence[Sequence[ClaimQuerySet]]) -> Upcoming | None:
+    """The first claim of the first of these that has one, each in one or two sides. Who may decide it holds it."""
+    pools = [_read(sides) for sides in wanted]
     if reader.may_review:
-        found = hand_out([pool_of(query) for query in ordered], to=reader.user)
+        found = hand_out(pools, to=reader.user)
         return Upcoming(found.claim_id, Picked.DIRECT) if found else None
-    for query in ordered:
-        if claim := query.only("pk").first():
+    for sql, values in pools:
+        if claim := next(iter(Claim.objects.raw(f"{sql} LIMIT 1", values)), None):
             return Upcoming(claim.pk, Picked.DIRECT)
     return None
 
 
-def pool_of(claims: ClaimQuerySet) -> Pool:
-    return claims.values("id").query.sql_with_params()
+def _read(sides: Sequence[ClaimQuerySet]) -> Pool:
+    few = [_compiled(side.in_reading_order().values("layer_id", "start", "id")[:FEW]) for side in sides]
+    return _merged(few, "layer_id, start, id")
+
+
+def _by_priority(candidates: ClaimQuerySet, second: ClaimQuerySet, reader: Reader) -> Pool:
+    """The most doubtful of those without a boost, and the first of those with one, as one list."""
+    boosted = Exists(Boost.objects.filter(claim=OuterRef("pk")))
+    plain = candidates.filter(~boosted).annotate(rank=doubt()).order_by(doubt().desc(), "id")
+    # One look at the claim for each boost, the first ones first: as a join, all would be read and sorted.
+    fits = Subquery(candidates.filter(pk=OuterRef("claim")).values("pk")[:1])
+    more = Boost.objects.annotate(fits=fits).filter(fits__isnull=False, priority__gt=0).order_by("-priority", "claim")
+    few = second.annotate(rank=doubt()).order_by(doubt().desc(), "id").values("id", "rank")[:FEW]
+    sides = [
+        _of_each_collection(plain.values("id", "rank"), reader, '"claims_claim"."collection_id"'),
+        _of_each_collection(
+            more.values(id=F("claim_id"), rank=F("priority")), reader, '"review_boost"."collection_id"'
+        ),
+        _compiled(few),
+    ]
+    return _merged(sides, "rank DESC, id")
+
+
+def _a_place() -> str:
+    """Where to begin: fingerprints are spread evenly, and say nothing about a claim."""
+    return f"{random.getrandbits(256):064x}"
+
+
+def _shuffled(candidates: ClaimQuerySet, second: ClaimQuerySet, reader: Reader, place: str) -> Pool:
+    """In the order of the fingerprints from a place on."""
+    ordered, few = (
+        side.filter(fingerprint__gte=place).annotate(rank=F("fingerprint")).order_by("fingerprint", "id")
+        for side in (candidates, second)
+    )
+    sides = [
+        _of_each_collection(ordered.values("id", "rank"), reader, '"claims_claim"."collection_id"'),
+        _compiled(few.values("id", "rank")[:FEW]),
+    ]
+    return _merged(sides, "rank, id")
+
+
+def _compiled(query: QuerySet[Any, Any]) -> Pool | None:
+    """None where Django knows that nothing can be found, as for who gives no second opinions."""
+    try:
+        return query.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+def _merged(given: Sequence[Pool | None], order: str) -> Pool:
+    """Several ordered queries as one."""
+    sides = [side for side in given if side is not None]
+    if not sides:
+        return "SELECT id FROM claims_claim WHERE false", []
+    either = " UNION ALL ".join(f"({sql})" for sql, _ in sides)
+    values = [value for _, parameters in sides for value in parameters]
+    return f"SELECT id FROM ({either}) AS either ORDER BY {order}", values  # noqa: S608 -- our own queries
+
+
+def _of_each_collection(ordered: QuerySet[Any, Any], reader: Reader, column: str) -> Pool | None:
+    """The first few of each of the reader's collections: of several at once no index gives the order."""
+    few = ordered.extra(where=[f"{column} = mine.collection"])[:FEW]  # noqa: S610 -- our own words
+    compiled = _compiled(few)
+    if compiled is None:
+        return None
+    sql, values = compiled
+    each = f"SELECT best.id, best.rank FROM unnest(%s::bigint[]) AS mine(collection) CROSS JOIN LATERAL ({sql}) AS best"  # noqa: S608 -- the same
+    return each, [reader.collections, *values]

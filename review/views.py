@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +22,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimAlreadyDecided, ClaimChanged, ClaimError
-from claims.models import Claim, ClaimState, Decision, Review
+from claims.models import Claim, ClaimState, ClaimType, Decision, Review
 from claims.models.review import Picked
-from review import upcoming, worklist
+from documents.models import Collection
+from review import worklist
+from review.course import Course, FilterForm
 from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
 from review.permissions import needs
 from review.proposal import (
@@ -39,6 +41,7 @@ from review.proposal import (
 from review.reader import Reader
 from review.services import leases
 from review.source_choice import options
+from review.upcoming import Mode
 from sources.errors import SourceError
 
 REFUSALS = (ClaimError, SourceError, ValidationError)
@@ -80,6 +83,7 @@ class Note:
 @needs("claims.view_claim")
 def queue(request: HttpRequest) -> HttpResponse:
     waiting = worklist.documents_waiting(user_of(request))
+    course = Course.of(request)
     return render(
         request,
         "review/queue.html",
@@ -89,6 +93,10 @@ def queue(request: HttpRequest) -> HttpResponse:
             "steps_today": worklist.decided_today(user_of(request)),
             "may_review": user_of(request).has_perm("claims.review_claim"),
             "may_upload": user_of(request).has_perm("documents.add_document"),
+            "course": course,
+            "chips": course.chips(),
+            "collections": Collection.objects.visible_to(user_of(request)).order_by("name"),
+            "types": ClaimType.choices,
         },
     )
 
@@ -97,17 +105,30 @@ def queue(request: HttpRequest) -> HttpResponse:
 @never_cache
 @needs("claims.view_claim")
 def next_claim(request: HttpRequest) -> HttpResponse:
-    """On to the next claim that waits: of `?document=`, after claim `?after=`, or the first of all."""
+    """On to the next claim that waits: of `?document=`, after claim `?after=`, or the first of all.
+
+    `?mode=` chooses the order, `?filters=1` with the filters which claims; both are kept until they are chosen anew.
+    """
     reader = Reader.of(request)
-    after = request.GET.get("after", "")
-    document = request.GET.get("document", "")
+    course = Course.of(request)
+    after, document, mode = (request.GET.get(name, "") for name in ("after", "document", "mode"))
+    if "filters" in request.GET:
+        form = FilterForm(request.GET.dict(), reader)
+        if not form.is_valid():
+            for problem in form.problems:
+                messages.error(request, problem)
+            return redirect("review:queue")
+        course = replace(course, filters=form.chosen)
+    elif document:
+        course = Course(Mode.DOCUMENT, {})
+    if mode in Mode.values:
+        course = replace(course, mode=mode)
+    course.keep(request)
     here = find_claim(reader, int(after)) if after.isdecimal() else None
-    if here is not None:
-        found = upcoming.after(here, reader)
-    else:
-        found = upcoming.first(reader, document_id=int(document) if document.isdecimal() else None)
+    of_document = int(document) if document.isdecimal() and "filters" not in request.GET else None
+    found = course.next(reader, done=here, document_id=of_document)
     if found is None:
-        messages.success(request, _("Nothing is waiting for review."))
+        messages.success(request, _nothing_left(course))
         return redirect("review:queue")
     return redirect(found.address)
 
@@ -320,17 +341,25 @@ def _decide(
 def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None = None) -> HttpResponse:
     """After a decision: the next claim that waits, or the queue when none does."""
     reader = reader or Reader.of(request)
-    following = upcoming.after(done, reader)
+    course = Course.of(request)
+    following = course.next(reader, done=done)
     swapped = bool(getattr(request, "htmx", False))
     if following is not None and swapped:
         return show(request, following.claim_id, note=note, picked=following.picked, reader=reader, handed_out=True)
     messages.success(request, note.text)
     if following is not None:
         return redirect(following.address)
-    messages.success(request, _("That was the last one: nothing is waiting for review."))
+    last = _("That was the last one: nothing is waiting for review.")
+    messages.success(request, _nothing_left(course) if course.filters else last)
     if swapped:
         return HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
     return redirect("review:queue")
+
+
+def _nothing_left(course: Course) -> str:
+    if course.filters:
+        return _("Nothing that waits fits what you narrowed the queue to. Take a filter away to go on.")
+    return _("Nothing is waiting for review.")
 
 
 def _entered(request: HttpRequest) -> dict[str, str]:

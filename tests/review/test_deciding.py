@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection
@@ -19,9 +21,10 @@ from documents.models import Collection
 from review.models import Lease
 from review.services import leases
 from review.services.leases import HandedOut
-from review.upcoming import pool_of
+from sources.models import Source, TrackRecord
 from tests.factories import (
     ClaimFactory,
+    CollectionFactory,
     DocumentSourceFactory,
     ExtractionRunFactory,
     SourceFactory,
@@ -34,6 +37,7 @@ MOST_QUERIES = 12
 """For one decision and the next claim's page, as issue 6 has it."""
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
 CONTEXT = re.compile(r"^SELECT set_config\('pghistory\.context_id', .*?, true\), set_config\(.*?, true\); ", re.DOTALL)
+ON_SCREEN = re.compile(r'data-claim="(\d+)".*?name="expected_version" value="(\d+)"', re.DOTALL)
 WORDS = ("A source close to the cabinet", "stated", "the talks have failed")
 
 
@@ -282,8 +286,62 @@ def test_the_database_refuses_a_second_lease_on_a_claim(analyst: User, other: Us
 
 def test_a_decided_claim_is_not_handed_out_even_when_it_is_wanted(analyst: User, claims: list[Claim]):
     reject(claims[0], by=analyst, reason="Duplicate")
+    waiting = Claim.objects.awaiting_review().in_reading_order().values("id")
 
     assert leases.take(claims[0].pk, by=analyst) is False
-    assert leases.hand_out([pool_of(Claim.objects.awaiting_review().in_reading_order())], to=analyst) == HandedOut(
-        claims[1].pk, 0
-    )
+    assert leases.hand_out([waiting.query.sql_with_params()], to=analyst) == HandedOut(claims[1].pk, 0)
+
+
+# --- Two at once ---
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_analysts_at_once_share_200_claims_without_deciding_one_twice():
+    """Each in a thread of their own, over the real pages, as fast as they can; every step names the version it saw."""
+    people = [UserFactory(username=name) for name in ("ana", "ben")]
+    collection = CollectionFactory(members=people)
+    layer = TextLayerFactory(document__collection=collection, text=f"{' '.join(WORDS)}. ")
+    run = ExtractionRunFactory(layer=layer)
+    speakers = [DocumentSourceFactory(run=run) for _ in range(5)]
+    for number in range(200):
+        ClaimFactory(layer=layer, run=run, words=WORDS, document_source=speakers[number % 5], fingerprint=str(number))
+    shown: dict[str, list[int]] = {user.username: [] for user in people}
+    refused: list[int] = []
+    at_once = Barrier(len(people))
+
+    def review(user: User) -> None:
+        try:
+            client = Client()
+            client.force_login(user)
+            at_once.wait(timeout=30)
+            page = client.get(client.get(reverse("review:next"))["Location"])
+            while on_screen := ON_SCREEN.search(
+                page.content.decode()
+            ):  # what the other thread renders gets into context
+                claim_id, version = map(int, on_screen.groups())
+                shown[user.username].append(claim_id)
+                name = "reject" if claim_id % 3 == 0 else "accept"
+                more = {"reason": "Duplicate"} if name == "reject" else {"wording": f"{user.username} on {claim_id}"}
+                answer = {"expected_version": version, **more}
+                page = client.post(reverse(f"review:{name}", args=[claim_id]), answer, headers=HTMX)
+                if page.status_code != 200:
+                    refused.append(page.status_code)
+                    break
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as threads:
+        for done in [threads.submit(review, user) for user in people]:
+            done.result()
+
+    assert refused == []
+    assert Claim.objects.filter(state=ClaimState.CANDIDATE).count() == 0
+    assert Review.objects.count() == 200
+    assert Review.objects.values("claim").distinct().count() == 200
+    assert not set(shown["ana"]) & set(shown["ben"])
+    assert min(len(claims) for claims in shown.values()) > 20  # both worked
+    for made in Review.objects.filter(decision="accept").select_related("claim__proposition", "analyst"):
+        assert made.claim.proposition.text == f"{made.analyst.username} on {made.claim_id}"
+    assert Source.objects.count() == 5  # one for each speaker, whoever was first
+    assert sum(record.claims for record in TrackRecord.objects.all()) == Claim.objects.accepted().count()

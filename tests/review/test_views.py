@@ -147,7 +147,7 @@ def test_the_queue_takes_the_same_queries_for_any_number_of_documents(
     for _ in range(documents):
         ClaimFactory(layer__document__collection=collection)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser_of_analyst.get(reverse("review:queue"))
 
 
