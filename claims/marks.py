@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models import Claim
+from claims.models import Claim, ClaimState
 from documents.marking import Mark, marked_text
 from documents.models import TextLayer
 
@@ -36,13 +36,14 @@ def lit_marks(claim: Claim) -> Iterable[Mark]:
 
 def faint_marks(claims: Iterable[Claim]) -> Iterable[Mark]:
     """Source and cue of each claim; the cue (the source, where there is none) leads to the claim."""
+    first, last = reverse("review:claim", args=[0]).split("0")  # looked up once: a document may have thousands
+    names = {state: str(name) for state, name in ClaimState.choices}
     for claim in claims:
-        state = str(claim.get_state_display())
         for start, end in claim.source_fragments:
             yield Mark(start, end, f"other {claim.state}")
         for start, end in claim.cue_fragments or claim.source_fragments:
-            address = reverse("review:claim", args=[claim.pk])
-            yield Mark(start, end, f"other cue-of {claim.state}", href=address, title=state)
+            address = f"{first}{claim.pk}{last}"
+            yield Mark(start, end, f"other cue-of {claim.state}", href=address, title=names[claim.state])
 
 
 def mention_marks(mentions: Iterable[Iterable[list[int]]]) -> Iterable[Mark]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.html import escape, format_html
@@ -108,14 +109,20 @@ def _html(text: str, piece: _Piece, begun: set[int]) -> str:
         return words
     link = next((mark for mark in piece.marks if mark.href), None)
     tag = "a" if link else "mark" if any(mark.lit for mark in piece.marks) else "span"
-    classes = " ".join(dict.fromkeys(css for mark in piece.marks for css in mark.css.split()))
-    attributes = format_html(' class="{}"', classes)
+    attributes = _classes(tuple([mark.css for mark in piece.marks]))
     if link:
-        attributes += format_html(' href="{}" title="{}"', link.href, link.title)
+        attributes += f' href="{escape(link.href)}" title="{escape(link.title)}"'
     starting = [mark for mark in piece.marks if mark.start == piece.start and (mark.say or mark.lit)]
     if starting:
-        attributes += format_html(' id="at-{}"', piece.start)
+        attributes += f' id="at-{piece.start}"'
         if say := ", ".join(mark.say for mark in starting if mark.say and id(mark) not in begun):
-            attributes += format_html(' data-say="{}"', say)
+            attributes += f' data-say="{escape(say)}"'
         begun.update(id(mark) for mark in starting)
     return f"<{tag}{attributes}>{words}</{tag}>"
+
+
+@lru_cache(maxsize=512)
+def _classes(css: tuple[str, ...]) -> str:
+    """Each class once. There are few combinations, and a long document has thousands of pieces."""
+    names = dict.fromkeys(name for each in css for name in each.split())
+    return f' class="{escape(" ".join(names))}"'
