@@ -57,11 +57,12 @@ def adjudication(request: HttpRequest, claim_id: int) -> HttpResponse:
 def choose(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Take the first or the second version, or begin a third one on the claim's own page."""
     user, row = the_user(request), _row(request, claim_id)
-    side, reason = request.POST.get("choose", ""), request.POST.get("reason", "")[:2_000]
+    side = request.POST.get("choose", "")
+    given = [words for words in request.POST.getlist("reason") if words.strip()]  # a key's, or the field's
+    reason = given[0][:2_000] if given else ""
     try:
         if side == "third":
             services.word_third(row.claim, by=user, reason=reason)
-            messages.info(request, _("Correct this version, then accept or reject it: that is what counts then."))
             return redirect("review:claim", claim_id=claim_id)
         if side not in ("first", "second"):
             raise Http404

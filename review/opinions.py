@@ -18,6 +18,7 @@ from claims.models.seen import show_version
 from documents.marking import marked_text
 from sources.models import Source
 
+NOTHING = ("", "")
 AROUND = 240
 """Characters of the text shown before and after the words in question."""
 
@@ -71,9 +72,11 @@ def opinions_of(row: SecondReview, claim: Claim) -> list[Opinion]:
     for side, version in versions.items():
         other = rows["second" if side == "first" else "first"]
         marked = {"source", "cue", "circumstance", "content"} if row.differs == [Difference.DECISION] else set()
+        both = {**rows["first"], **rows["second"]}
         lines = [
-            Row(key, str(name), words, key not in marked and words != other[key][1])
-            for key, (name, words) in rows[side].items()
+            Row(key, str(both[key][0]), words, key not in marked and words != other.get(key, NOTHING)[1])
+            for key in both
+            for words in [rows[side].get(key, NOTHING)[1]]
         ]
         person = people[side]
         assert person is not None  # noqa: S101 -- the database holds that both are there once they are compared
@@ -105,8 +108,8 @@ def _said(claim: Claim, version: dict[str, Any], sources: dict[int, Source]) -> 
     if shown.hedge:
         said["hedge"] = (_("Hedged by"), shown.hedge)
     if shown.stance:
-        said["stance"] = (_("The source"), shown.get_stance_display().lower())
-    if version.get("wording"):
+        said["says"] = (_("The source"), shown.get_stance_display().lower())
+    if version.get("wording") and claim.state == ClaimState.REJECTED:  # else it keeps the proposition it has
         said["wording"] = (_("Proposition"), version["wording"])
     return {key: value for key, value in said.items() if value[1]}
 

@@ -17,7 +17,17 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
-from claims.models import Claim, LinkState, Proposition, PropositionLink, PropositionMove, RelationKind, Stance
+from claims.models import (
+    Claim,
+    ClaimState,
+    LinkState,
+    Proposition,
+    PropositionLink,
+    PropositionMove,
+    RelationKind,
+    SecondReview,
+    Stance,
+)
 from claims.origins import Standing, standings
 from claims.proposals import LEAST_LIKE, PropositionProposal, proposals_for
 from claims.search import Channel, Match, propositions_like
@@ -83,7 +93,12 @@ class ProposalShown:
 def meetings(request: HttpRequest, claim_id: int) -> HttpResponse:
     """What a claim may belong to; a part of the workbench, or without a script a page of its own."""
     user = the_user(request)
-    claim = _claim(claim_id, user)
+    try:
+        claim = _claim(claim_id, user)
+    except Http404:
+        if SecondReview.objects.worked_on_by(user).filter(claim=claim_id, seen_state=ClaimState.ACCEPTED).exists():
+            return HttpResponse()  # accepted in their opinion only: it belongs nowhere yet
+        raise
     context = _context(claim, user) | {"beside": request.GET.get("beside", "")}
     return render(request, _template(request), context)
 

@@ -275,10 +275,10 @@ def test_a_reviewer_adjudicates_on_a_page_that_lights_up_what_differs(team: Team
     assert page.count('class="lit content"') + page.count("lit content") >= 2
     assert "A liaison officer in Oran" in page
     differ = re.findall(r'<div class="role (\w+) differs">', page)
-    assert {"content", "who", "kind", "stance"} <= set(differ)
+    assert {"content", "who", "kind", "says"} <= set(differ)
     assert not {"source", "cue"} & set(differ)
     chosen = client.post(
-        f"/review/adjudication/{team.claim.pk}/choose/", {"choose": "second", "reason": "By our rules"}
+        f"/review/adjudication/{team.claim.pk}/choose/", {"choose": "second", "reason": ["By our rules", ""]}
     )
     assert chosen.headers["Location"] == "/review/adjudication/"
     assert Claim.objects.get(pk=team.claim.pk).type == "mixed"
