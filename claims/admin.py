@@ -253,7 +253,8 @@ class VerdictAdmin(JudgementAdmin):
     def visible(self, rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
         """One claim is looked up for each verdict: of an EXISTS PostgreSQL makes a join with all claims."""
         claims = Claim.objects.visible_to(user).filter(proposition=OuterRef("proposition")).order_by()
-        return rows.alias(claim_seen=Subquery(claims.values("pk")[:1])).filter(claim_seen__isnull=False)
+        seen: QuerySet[Any] = rows.alias(claim_seen=Subquery(claims.values("pk")[:1]))
+        return seen.filter(claim_seen__isnull=False)
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return request.user.has_perm("claims.settle_proposition")

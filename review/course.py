@@ -53,8 +53,9 @@ class FilterForm(forms.Form):
 
     def clean_document(self) -> int | None:
         chosen: int | None = self.cleaned_data["document"]
-        there = Document.objects.filter(pk=chosen, collection__in=self.reader.collections)
-        if chosen is not None and not self.kept and not there.exists():
+        if chosen is None or self.kept:
+            return chosen
+        if not Document.objects.filter(pk=chosen, collection__in=self.reader.collections).exists():
             raise forms.ValidationError(_("There is no such document, or you cannot see it."))
         return chosen
 
@@ -142,8 +143,8 @@ def narrowed(claims: ClaimQuerySet, filters: Mapping[str, str], reader: Reader) 
     if "since" in wanted or "until" in wanted:
         day = Coalesce("reported_date", "layer__document__document_date", "layer__document__information_date")
         claims = claims.annotate(day=day)
-        claims = claims.filter(day__gte=wanted["since"]) if "since" in wanted else claims
-        claims = claims.filter(day__lte=wanted["until"]) if "until" in wanted else claims
+        claims = claims.filter(Q(day__gte=wanted["since"])) if "since" in wanted else claims
+        claims = claims.filter(Q(day__lte=wanted["until"])) if "until" in wanted else claims
     if "mine" in wanted:
         claims = claims.filter(layer__document__in=Assignment.objects.of(reader.user).values("document"))
     return claims

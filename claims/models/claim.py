@@ -403,7 +403,9 @@ class Claim(models.Model):
                 condition=Q(state="candidate"),
             ),
             models.Index(
-                name="claim_waiting_shuffled", fields=["collection", "fingerprint", "id"], condition=Q(state="candidate")
+                name="claim_waiting_shuffled",
+                fields=["collection", "fingerprint", "id"],
+                condition=Q(state="candidate"),
             ),
             models.Index(name="claim_collection_newest", fields=["collection", "-id"]),
             models.Index(name="claim_collection_state_newest", fields=["collection", "state", "-id"]),
