@@ -100,7 +100,9 @@ def world_in(collection: Collection, analyst: User) -> World:
     made = merge(merged.source, other.source, by=analyst, reason="the same")
     parted = split(other.source, claims=[more[0].pk], by=analyst, reason="two people", descriptor="Another")
     together = meeting(collection, analyst) | exchanged(collection, analyst)
-    return World(collection, claim, beside, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted, together)
+    return World(
+        collection, claim, beside, accepted, step, verdict, failed.pk, claim.layer.document_id, made, parted, together
+    )
 
 
 def meeting(collection: Collection, by: User) -> dict[str, int]:

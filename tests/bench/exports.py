@@ -3,7 +3,6 @@
 `python -m tests.bench.exports` is a part of `make bench`.
 """
 
-
 from __future__ import annotations
 
 import argparse

@@ -9,7 +9,10 @@ ROUNDS = 10
 WANTED = "p95 <= 300 ms"
 
 WORKBENCH = [
-
+    "/",
+    "/decisions/",
+    "/decisions/?by=mine",
+    "/decisions/?score_from=0.3&score_to=0.4",
     "/review/",
     "/documents/",
     "/documents/?words=report",
