@@ -11,6 +11,9 @@ LOCAL_ADDRESSES = ("http://localhost", "http://127.0.0.1", "data:", "blob:", "ab
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """Chromium says so of each answer from 400 on. Of a page's own answer it is no error; `Response` tells them apart."""
 
+CUT_OFF = re.compile(r"htmx:(afterRequest|sendError|sendAbort)\b")
+"""htmx says so of a part of a page that was still on its way when the page was left."""
+
 
 @dataclass
 class Watch:
@@ -32,7 +35,8 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         policy = "Content Security" in message.text or "Content-Security" in message.text
-        if policy or (message.type in ("error", "assert") and not REFUSED.match(message.text)):
+        harmless = REFUSED.match(message.text) or CUT_OFF.match(message.text)
+        if policy or (message.type in ("error", "assert") and not harmless):
             self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _error(self, error: WebError) -> None:
