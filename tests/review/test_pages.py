@@ -30,13 +30,13 @@ def test_the_login_page_explains_a_wrong_password(client: Client, db: None):
     assert 'value="ana"' in response.content.decode()
 
 
-def test_logging_in_leads_to_the_queue_and_out_to_the_login(client: Client, db: None):
+def test_logging_in_leads_to_the_front_page_and_out_to_the_login(client: Client, db: None):
     user = UserFactory()
 
     entered = client.post(reverse("login"), {"username": user.username, "password": "correct horse battery"})
     left = client.post(reverse("logout"))
 
-    assert entered["Location"] == reverse("review:queue")
+    assert entered["Location"] == "/"
     assert left["Location"] == reverse("login")
 
 
