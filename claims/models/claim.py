@@ -468,6 +468,12 @@ class Claim(models.Model):
         return f"v{self.version}"
 
     @property
+    def first_character(self) -> int:
+        """Where its source, cue and content begin: what `start` is to be."""
+        marked: list[list[list[int]]] = [self.source_fragments, self.cue_fragments, self.content_fragments]
+        return min(pieces[0][0] for pieces in marked if pieces)
+
+    @property
     def wording(self) -> str:
         """The content on one line."""
         return " ".join(self.content_quote.split())

@@ -34,8 +34,7 @@ def show_version(claim: Claim, version: Mapping[str, Any]) -> None:
     day = version.get("information_date")
     claim.information_date = date.fromisoformat(day) if day else None
     claim.proposition_id = claim.given_source_id = None
-    marked = (claim.source_fragments, claim.cue_fragments, claim.content_fragments)
-    claim.start = min(pieces[0][0] for pieces in marked if pieces)
+    claim.start = claim.first_character
     for name, value in NEVER_GRADED.items():
         if name in claim.__dict__:
             setattr(claim, name, value)

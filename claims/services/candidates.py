@@ -109,7 +109,7 @@ def split_claim(
     if len({str(part.content_fragments) for part in parts}) < len(parts):
         raise CannotSplitClaim(claim.pk, "two of the contents are the same words.")
     claim.content_quote, claim.content_fragments = parts[0].content_quote, parts[0].content_fragments
-    claim.start, claim.commitment = parts[0].start, read_again(claim)
+    claim.commitment = read_again(claim)
     step = close_step(claim, before, {}, decision=Decision.SPLIT, by=by, batch=batch, seconds=seconds, picked=picked)
     for part in parts[1:]:
         _born(part, tellers, decision=Decision.SPLIT, by=by, batch=batch, picked=picked)

@@ -82,6 +82,7 @@ def close_step(
     """
     writes = beside or Together()
     claim.version += 1
+    claim.start = claim.first_character
     writes.update(claim, **{field: getattr(claim, field) for field in [*REVIEWABLE, "start", "version"]})
     step = Review(
         claim=claim,
@@ -124,7 +125,5 @@ def mark(claim: Claim, role: str, fragments: Fragments) -> None:
         raise BadSpan(role, "it holds nothing but white space.") from error
     for field, value in role_fields(role, span).items():
         setattr(claim, field, value)
-    starts = [
-        pieces[0][0] for pieces in (claim.source_fragments, claim.cue_fragments, claim.content_fragments) if pieces
-    ]
-    claim.start = min(starts)
+    if claim.content_fragments:
+        claim.start = claim.first_character

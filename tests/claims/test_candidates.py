@@ -50,7 +50,7 @@ def at(words: str) -> list[list[int]]:
 
 def reviewable(claim: Claim) -> dict[str, object]:
     claim.refresh_from_db()
-    return {field: getattr(claim, field) for field in REVIEWABLE}
+    return {field: getattr(claim, field) for field in [*REVIEWABLE, "start"]}
 
 
 def told(layer: TextLayer) -> Claim:
@@ -325,3 +325,16 @@ def test_a_newer_engine_finds_what_somebody_added_and_took_back(layer: TextLayer
     read_again_by(layer, "2", shepherd)
 
     assert Claim.objects.current().get().score == 0.9
+
+
+def test_an_undo_puts_a_claim_back_to_its_place_in_reading_order(layer: TextLayer):
+    ana = UserFactory()
+    early = ClaimFactory(layer=layer, words=(*FAILED[:2], "the talks have failed"))
+    late = ClaimFactory(layer=layer, run=early.run, words=("A shepherd", "saw", "the column"))
+    before = reviewable(late)
+
+    merge_claims(late, early, by=ana)
+    assert reviewable(late)["start"] == early.content_fragments[0][0]
+
+    undo_last(by=ana)
+    assert reviewable(late) == before
