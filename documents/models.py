@@ -8,7 +8,8 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import HashIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Substr
@@ -187,7 +188,15 @@ class Document(models.Model):
             models.Index(name="document_state_newest", fields=["state", "-id"]),
             models.Index(name="document_number", fields=["doc_number"]),
         ]
-        triggers = [pgtrigger.ReadOnly(name="document_stays_where_it_is", fields=["collection", "original"])]
+        triggers = [
+            pgtrigger.ReadOnly(name="document_stays_where_it_is", fields=["collection", "original"]),
+            pgtrigger.Trigger(
+                name="document_found_by_its_heading",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("name", "title", "doc_number", "case_number", "author"),  # type: ignore[no-untyped-call]
+                func="PERFORM documents_index_heading(NEW.id); RETURN NULL;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -237,10 +246,43 @@ class TextLayer(models.Model):
             models.UniqueConstraint(name="text_layer_version_once", fields=["document", "version"]),
             models.CheckConstraint(name="text_layer_version_positive", condition=Q(version__gt=0)),
         ]
-        triggers = [pgtrigger.Protect(name="text_layer_never_edited", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="text_layer_never_edited", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="text_layer_is_searched",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="PERFORM documents_index_layer(NEW.id); RETURN NULL;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.version}"
+
+
+class TextPart(models.Model):
+    """About a page of a document's newest text, and the words it is found by: written by a trigger, never by hand.
+
+    Parts of about 3,000 characters, so that a text of any length can be indexed and a snippet cut quickly. Each has the
+    first 200 characters of the next one as well: a phrase that runs over the end is found. The first one is also found
+    by what the document is called. Migration 0005 has the functions that cut a text and fill this table.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="parts")
+    layer = models.ForeignKey(TextLayer, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    start = models.PositiveIntegerField(help_text="In code points of the text.")
+    end = models.PositiveIntegerField()
+    search = SearchVectorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="text_part_once", fields=["layer", "start"]),
+            models.CheckConstraint(name="text_part_not_empty", condition=Q(start__lt=F("end"))),
+        ]
+        indexes = [GinIndex(name="text_part_search", fields=["search"])]
+
+    def __str__(self) -> str:
+        return f"characters {self.start} to {self.end} of layer {self.layer_id}"
 
 
 class Fingerprint(models.Model):
