@@ -92,7 +92,7 @@ def drop(request: HttpRequest, claim_id: int) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back one's own latest adjudication, and show it again."""
     user = the_user(request)
-    latest = Review.objects.undoable_by(user).filter(round=Round.ADJUDICATION).first()
+    latest = Review.objects.visible_to(user).undoable_by(user).filter(round=Round.ADJUDICATION).first()
     if latest is None:
         messages.warning(request, _("There is no adjudication of yours left to undo."))
         return redirect("opinions:waiting")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import services
 from claims.errors import ClaimError
-from claims.models import Claim, Decision
+from claims.models import Claim, Decision, Review
 from claims.models.claim import ClaimQuerySet
 from claims.services.bulk import MOST_AT_ONCE
 from documents.models import Collection, Document
@@ -98,8 +98,9 @@ def decide(request: HttpRequest) -> HttpResponse:
 @needs("claims.review_claim")
 def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Take a step on many claims back, all of it or nothing."""
+    seen = Review.objects.visible_to(user_of(request))
     try:
-        undone = services.undo_batch(batch, by=user_of(request))
+        undone = services.undo_steps(seen.standing().filter(batch=batch), by=user_of(request), among=seen)
     except ClaimError as error:
         messages.warning(request, str(error))
     else:

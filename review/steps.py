@@ -18,6 +18,7 @@ from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, Review
+from claims.models.review import ReviewQuerySet
 from review.permissions import needs
 from review.views import user_of
 
@@ -50,7 +51,7 @@ def steps(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if request.method == "POST":
         chosen = [int(value) for value in request.POST.getlist("step") if value.isdecimal() and len(value) < 19]
-        _undo(request, list(Review.objects.undoable_by(user).filter(pk__in=chosen)))
+        _undo(request, Review.objects.visible_to(user).undoable_by(user).filter(pk__in=chosen))
         return redirect("review:steps")
     return render(request, "review/steps.html", {"steps": my_steps(user), "most": STEPS_SHOWN})
 
@@ -70,12 +71,12 @@ def my_steps(user: User) -> list[MyStep]:
     return [MyStep(list(group)) for _key, group in groups][:STEPS_SHOWN]
 
 
-def _undo(request: HttpRequest, chosen: list[Review]) -> None:
+def _undo(request: HttpRequest, chosen: ReviewQuerySet) -> None:
     if not chosen:
         messages.warning(request, _("Tick the steps that are to be undone."))
         return
     try:
-        undone = services.undo_steps(chosen, by=user_of(request))
+        undone = services.undo_steps(chosen, by=user_of(request), among=Review.objects.visible_to(user_of(request)))
     except ClaimError as error:
         messages.warning(request, str(error))
         return

@@ -167,7 +167,7 @@ def take_over(request: HttpRequest, claim_id: int) -> HttpResponse:
 def hold(request: HttpRequest, claim_id: int) -> HttpResponse:
     """A sign of life from the page of a claim. 204: it is held; else words that say why it is not."""
     _seen(request, claim_id)
-    if leases.take(claim_id, by=user_of(request)):
+    if leases.keep(claim_id, by=user_of(request)):
         return HttpResponse(status=204)
     return HttpResponse(_("Somebody else has this claim before them by now, or it is decided. Load the page again."))
 
@@ -219,7 +219,7 @@ def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Undo the analyst's own latest step, whichever claim it was on, and show that claim."""
     try:
-        step = services.undo_last(by=user_of(request))
+        step = services.undo_last(by=user_of(request), among=Review.objects.visible_to(user_of(request)))
     except ClaimError as error:
         here = request.POST.get("here", "")
         if here.isdecimal():

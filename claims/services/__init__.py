@@ -27,7 +27,7 @@ from claims.services.propositions import join, merge_propositions, open_new, rew
 from claims.services.reliability import grade_source
 from claims.services.review import edit, reject
 from claims.services.store import store_extraction
-from claims.services.undoing import undo, undo_batch, undo_last, undo_steps
+from claims.services.undoing import undo, undo_last, undo_steps
 
 __all__ = [
     "accept",
@@ -62,7 +62,6 @@ __all__ = [
     "split_proposition",
     "store_extraction",
     "undo",
-    "undo_batch",
     "undo_last",
     "undo_merge",
     "undo_move",

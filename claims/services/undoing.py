@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from claims.models import (
     SecondReviewState,
     SourceSplit,
 )
+from claims.models.review import ReviewQuerySet
 from claims.services.adjudicate import pass_candidate, reopen
 from claims.services.crediting import untie
 from claims.services.identity import drop_if_unused
@@ -31,7 +32,7 @@ from claims.services.steps import close_step, snapshot
 def undo(review: Review, *, by: User) -> Review:
     """Put a claim back to what it was before one step, and take away what that step made if nothing else uses it.
 
-    A split or merge is taken back on all its claims; of many decided at once only this one is (see `undo_batch`).
+    A split or merge is taken back on all its claims; of many decided at once only this one is (see `undo_steps`).
     Raises CannotUndo when the step is another analyst's (and `by` may not undo those), was undone already, or is not
     the claim's latest.
     """
@@ -41,34 +42,24 @@ def undo(review: Review, *, by: User) -> Review:
 
 
 @transaction.atomic
-def undo_batch(batch: UUID, *, by: User) -> list[Review]:
-    """Undo a step on several claims as far as it stands, all or nothing.
-
-    Raises NothingToUndo, and CannotUndo naming every claim that stands in the way.
-    """
-    rows = _of_batch(batch)
-    if not rows:
-        raise NothingToUndo
-    return _undo_all(rows, by=by)
-
-
-@transaction.atomic
-def undo_last(*, by: User) -> Review:
+def undo_last(*, by: User, among: ReviewQuerySet | None = None) -> Review:
     """Undo the analyst's own latest step that stands, on all its claims. Raises NothingToUndo, CannotUndo.
 
-    Returns the row that undid it, on the first of its claims.
+    among: the steps of which it must be one. Returns the row that undid it, on the first of its claims.
     """
-    latest = Review.objects.undoable_by(by).first()
+    latest = (Review.objects.all() if among is None else among).undoable_by(by).first()
     if latest is None:
         raise NothingToUndo
-    return undo_steps([latest], by=by)[0]
+    return undo_steps([latest], by=by, among=among)[0]
 
 
 @transaction.atomic
-def undo_steps(reviews: Iterable[Review], *, by: User) -> list[Review]:
+def undo_steps(reviews: Iterable[Review], *, by: User, among: ReviewQuerySet | None = None) -> list[Review]:
     """Undo several steps, all or nothing, the latest first; a step on several claims is undone on all of them.
 
-    Raises NothingToUndo, and CannotUndo when one cannot be undone, also once the later ones of these are.
+    among: the steps of which all must be, also those on further claims.
+    Raises NothingToUndo, and CannotUndo when one cannot be undone, also once the later ones of these are; of several it
+    names every claim that stands in the way.
     """
     rows: dict[int, Review] = {}
     for review in reviews:
@@ -76,8 +67,17 @@ def undo_steps(reviews: Iterable[Review], *, by: User) -> list[Review]:
             rows[row.pk] = row
     if not rows:
         raise NothingToUndo
+    if among is not None:
+        _check_all_seen(rows.values(), among)
     done = _undo_all(list(rows.values()), by=by)
     return sorted(done, key=lambda step: step.undoes_id or 0)
+
+
+def _check_all_seen(rows: Collection[Review], among: ReviewQuerySet) -> None:
+    seen = among.filter(pk__in=[row.pk for row in rows])
+    if seen.count() < len(rows):
+        first = min(row.pk for row in rows)
+        raise CannotUndo(first, "it is on claims that you may not see, too; ask a reviewer who sees them all.")
 
 
 def _of_batch(batch: UUID | None) -> list[Review]:

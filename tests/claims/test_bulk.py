@@ -1,12 +1,13 @@
 """Many candidates decided in one step: what is decided, what is left alone and why, and the undo."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from accounts.models import User
 from claims.errors import CannotUndo, NothingToUndo, ReasonMissing, TooManyClaims
 from claims.models import AwaitedComparison, Claim, ClaimState, Decision, Proposition, Review, Stance
-from claims.services import accept, decide_many, edit, reject, undo, undo_batch, undo_last
+from claims.services import accept, decide_many, edit, reject, undo, undo_last, undo_steps
 from claims.services.bulk import MOST_AT_ONCE
 from claims.services.steps import REVIEWABLE
 from documents.models import Collection
@@ -38,6 +39,10 @@ def waiting(inbox: Collection) -> list[Claim]:
         layer=first.layer, run=first.run, document_source=first.document_source, words=("A source", "stated", "talks")
     )
     return [first, second, ClaimFactory(layer__document__collection=inbox, modality="denial")]
+
+
+def undo_batch(batch: UUID | None, *, by: User) -> list[Review]:
+    return undo_steps(Review.objects.standing().filter(batch=batch), by=by)
 
 
 def seen(claims: list[Claim]) -> dict[int, int | None]:

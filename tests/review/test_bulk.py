@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from claims.models import Claim, ClaimState, Decision, Review
-from claims.services import accept, edit, split_claim
+from claims.services import accept, decide_many, edit, split_claim
 from documents.models import Collection
 from review.steps import my_steps
 from tests.factories import ClaimFactory, CollectionFactory, UserFactory, place
@@ -155,6 +155,34 @@ def test_steps_of_others_are_not_undone_here(page: Client, inbox: Collection):
     page.post(reverse("review:steps"), {"step": [theirs.pk]})
 
     assert not Review.objects.filter(decision=Decision.UNDO).exists()
+
+
+def test_who_is_no_member_any_more_undoes_nothing_there(page: Client, ana: User, inbox: Collection):
+    claim = candidate(inbox, 0.5)
+    step = accept(claim, by=ana)
+    inbox.members.remove(ana)
+
+    page.post(reverse("review:undo_last"))
+    page.post(reverse("review:steps"), {"step": [step.pk]})
+
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.ACCEPTED
+
+
+def test_a_step_that_is_partly_on_claims_elsewhere_is_left_to_who_sees_all_of_it(
+    page: Client, ana: User, inbox: Collection
+):
+    other = CollectionFactory(members=[ana])
+    here, there = candidate(inbox, 0.95), candidate(other, 0.95)
+    decided = decide_many({here.pk: 1, there.pk: 1}, decision=Decision.ACCEPT, by=ana)
+    other.members.remove(ana)
+    address = reverse("review:undo_batch", args=[decided.batch])
+
+    page.post(address)
+    inbox.members.remove(ana)
+    page.post(address)
+
+    assert set(Claim.objects.values_list("state", flat=True)) == {ClaimState.ACCEPTED}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
