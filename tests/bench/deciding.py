@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import django
+from django.core.management import call_command
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,16 +63,33 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=DOCUMENTS, metavar="N")
     parser.add_argument("--text", type=Path, metavar="FILE", help="Time the page of this document, too.")
     chosen = parser.parse_args()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in this thread
+    with tempfile.TemporaryDirectory() as folder:
+        _as_in_production(Path(folder))
+        _with_a_database(documents=chosen.documents, text=chosen.text)
+
+
+def _as_in_production(folder: Path) -> None:
+    """The settings that `make run` uses, with style sheets and scripts collected in a folder of our own."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ.update(
+        SECRET_KEY=secrets.token_urlsafe(50),
+        HEARSAY_HTTPS="false",
+        HEARSAY_STATIC_ROOT=str(folder / "static"),
+        LOG_LEVEL="ERROR",
+        DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop in this thread
+    )
     django.setup()
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _with_a_database(*, documents: int, text: Path | None) -> None:
     from tests.databases import TestDatabase, server_for_tests
 
     with server_for_tests() as server:
         database = TestDatabase(server, worker="bench")
         database.create()
         try:
-            _measure(database.url, documents=chosen.documents, text=chosen.text)
+            _measure(database.url, documents=documents, text=text)
         finally:
             database.drop()
 
@@ -114,9 +134,9 @@ def _archive(documents: int) -> tuple[Collection, Document]:
     originals = [_ingested(name, (SAMPLES / name).read_bytes(), collection) for name in TEXTS]
     layers = [document.layers.newest_first()[0] for document in originals]
     with transaction.atomic():
-        long = _long_document(layers[0], collection)
         for number in range(documents - len(originals) - 1):
             _copy(layers[number % len(layers)], number, collection)
+        long = _long_document(layers[0], collection)  # last: the decisions go through the others
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -248,7 +268,7 @@ def _server(url: str) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--preload"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "error"]
-    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "ERROR"})
+    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
