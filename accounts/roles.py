@@ -27,6 +27,7 @@ VIEWER = [
     "claims.view_originnotice",
     "claims.view_discrediting",
     "claims.view_gradeflag",
+    "claims.view_note",
     "exchange.view_job",
     "exchange.view_event",
 ]
@@ -46,6 +47,7 @@ ANALYST = [
     "claims.decide_link",
     "claims.confirm_independence",
     "claims.discredit",
+    "claims.add_note",
     "accounts.use_keys",
     "exchange.manage_webhooks",
 ]

@@ -277,3 +277,47 @@ class CannotAdjudicate(ClaimError):
 
     def __init__(self, claim_id: int, problem: str) -> None:
         super().__init__(f"Claim {claim_id} cannot be adjudicated: {problem}")
+
+
+class NoteEmpty(ClaimError):
+    code = "note_empty"
+
+    def __init__(self) -> None:
+        super().__init__("Write something first: a note has a text.")
+
+
+class NoteTooLong(ClaimError):
+    code = "note_too_long"
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(f"The note has {length} characters, and {most} are the most. Make it shorter, or two of it.")
+
+
+class NoteChanged(ClaimError):
+    code = "note_changed"
+
+    def __init__(self, note_id: int) -> None:
+        super().__init__(f"You changed note {note_id} elsewhere meanwhile. Nothing was saved; look at it as it is now.")
+
+
+class NotYourNote(ClaimError):
+    code = "not_your_note"
+
+    def __init__(self, note_id: int) -> None:
+        super().__init__(f"Note {note_id} is somebody else's, and only they change it. Answer with a note of your own.")
+
+
+class CannotAddress(ClaimError):
+    """people: their names."""
+
+    code = "cannot_address"
+
+    def __init__(self, people: list[str]) -> None:
+        super().__init__(f"{', '.join(people)} cannot read a note on this claim. Address those who see its collection.")
+
+
+class NotAddressed(ClaimError):
+    code = "not_addressed"
+
+    def __init__(self, note_id: int) -> None:
+        super().__init__(f"Note {note_id} is not addressed to you: there is nothing for you to mark as done.")

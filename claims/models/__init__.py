@@ -15,6 +15,7 @@ from claims.models.impact import Discrediting, GradeFlag
 from claims.models.judgement import AnalyticConfidence, CredibilityAssessment, Outcome, Verdict
 from claims.models.link import AwaitedComparison, ClaimLink, LinkKind, LinkState, PropositionLink, RelationKind
 from claims.models.move import MoveKind, PropositionMove
+from claims.models.note import LONGEST_NOTE, Addressee, Note
 from claims.models.origin import IndependentOrigin, OriginNotice
 from claims.models.proposition import Proposition, Question
 from claims.models.review import Decision, Review, Round
@@ -22,6 +23,8 @@ from claims.models.second_review import Difference, SecondReview, SecondReviewSt
 from claims.models.split import SourceSplit
 
 __all__ = [
+    "LONGEST_NOTE",
+    "Addressee",
     "AnalyticConfidence",
     "AwaitedComparison",
     "CalibrationMethod",
@@ -43,6 +46,7 @@ __all__ = [
     "LinkState",
     "Modality",
     "MoveKind",
+    "Note",
     "OriginNotice",
     "Outcome",
     "Proposition",

@@ -52,6 +52,17 @@ def is_drawn(claim_id: int, share: float) -> bool:
     return number < share * 2**64
 
 
+class Drawn(models.Func):
+    """`is_drawn` of a claim's id and a share, asked of the database. Of the 64 bits the first 60 are compared."""
+
+    template = f"(('x0' || left(encode(sha256(convert_to('{SEED} ' || %(expressions)s * {2**60})::bigint)"
+    arg_joiner = ", 'UTF8')), 'hex'), 15))::bit(64)::bigint < ("
+    output_field = models.BooleanField()
+
+    def __init__(self, claim_id: str, share: str) -> None:
+        super().__init__(claim_id, share)
+
+
 class Side(models.TextChoices):
     """Which version beside a claim somebody works on; also the name of its field."""
 

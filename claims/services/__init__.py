@@ -16,6 +16,7 @@ from claims.services.links import (
     link_propositions,
     reopen_link,
 )
+from claims.services.notes import edit_note, mark_note, take_back_note, write_note
 from claims.services.origins import (
     accept_notice,
     confirm_independence,
@@ -45,10 +46,12 @@ __all__ = [
     "dismiss_notice",
     "drop_third",
     "edit",
+    "edit_note",
     "grade_source",
     "join",
     "link_claims",
     "link_propositions",
+    "mark_note",
     "merge",
     "merge_claims",
     "merge_propositions",
@@ -61,6 +64,7 @@ __all__ = [
     "split_claim",
     "split_proposition",
     "store_extraction",
+    "take_back_note",
     "undo",
     "undo_last",
     "undo_merge",
@@ -70,4 +74,5 @@ __all__ = [
     "withdraw_independence",
     "withdraw_verdict",
     "word_third",
+    "write_note",
 ]

@@ -86,6 +86,8 @@ TABLES = (
     Table(RowKind.DISCREDITING, claims.Discrediting),
     Table(RowKind.SECOND_REVIEW, claims.SecondReview),
     Table(RowKind.REVIEW, claims.Review),
+    Table(RowKind.NOTE, claims.Note),
+    Table("addressee", claims.Addressee, named=False),
     Table(RowKind.CALIBRATION, claims.ScoreCalibration),
     Table("engine_score", claims.EngineScore, named=False),
 )

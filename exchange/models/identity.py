@@ -40,6 +40,7 @@ class RowKind(models.TextChoices):
     DISCREDITING = "discrediting", "Discrediting"
     SECOND_REVIEW = "second_review", "Blind second review"
     CALIBRATION = "calibration", "Calibration of scores"
+    NOTE = "note", "Note to colleagues"
 
 
 class Instance(models.Model):

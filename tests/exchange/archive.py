@@ -60,6 +60,7 @@ class ArchiveMaker:
         self._judge()
         self._settle()
         self._undo()
+        self._tell()
 
     @property
     def anybody(self) -> User:
@@ -173,6 +174,12 @@ class ArchiveMaker:
         if self.chance.random() < 0.7:
             with contextlib.suppress(ClaimError):  # where something rests on the step by now
                 services.undo_last(by=self.analyst)
+
+    def _tell(self) -> None:
+        claim = Claim.objects.filter(layer__document__collection__in=self.collections).earliest("pk")
+        note = services.write_note(claim, text="Is it he? 🙂\n<b>See</b> page 2.", by=self.analyst, to=[self.reviewer])
+        services.mark_note(note, by=self.reviewer, done=True)
+        services.write_note(claim, text=f"It is, @{self.analyst.username}.", by=self.reviewer)
 
     def _words(self, count: int) -> str:
         return " ".join(self.chance.choice(WORDS) for _ in range(count))
