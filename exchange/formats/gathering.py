@@ -6,12 +6,13 @@ claim: the rest waits in a file without a name, on disk from the first megabytes
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from exchange.formats.writing import encode
 
@@ -59,7 +60,7 @@ class Gathering:
         """Each as (what was said of it, its marks in order, its members in the order in which they came)."""
         self._heads.seek(0)
         for number, line in enumerate(self._heads):
-            yield json.loads(line), self._marks_of(number), self._members_of(number)
+            yield orjson.loads(line), self._marks_of(number), self._members_of(number)
 
     def _marks_of(self, number: int) -> list[str]:
         return sorted(mark for mark, bit in self._bits.items() if bit & self._marks[number])

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
 from typing import Any
-from uuid import UUID
 
 from exchange.formats.catalogue import Heading
 from exchange.formats.records import ClaimRecord, SpanRecord
+from exchange.formats.writing import encode
 
 BOM = "\ufeff"
 READ_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -22,24 +19,8 @@ GUARD = "'"
 
 def write_jsonl(records: Iterable[ClaimRecord], _heading: Heading) -> Iterator[str]:
     """A line per claim: the record, nested as it is."""
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
     for record in records:
         yield encode(record) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: getattr(value, name) for name in _names(type(value))}
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 class _Echo:

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Func, Value
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Func
+from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import User
 from claims.models import (
@@ -35,15 +36,18 @@ Words = dict[tuple[int, str], tuple[str, str]]
 
 
 class OneOf(Func):
-    """`column = ANY(array)`: Django writes an IN of a thousand ids out one by one, which takes longer than it."""
+    """`column = ANY(array)`, with the array as one word: Django turns each id of an IN or of an ArrayField into SQL by
+    itself, which takes a sixth of an export's time."""
 
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
     output_field = BooleanField()
 
     def __init__(self, column: str, ids: Iterable[int | None]) -> None:
-        present = sorted({pk for pk in ids if pk is not None})
-        super().__init__(column, Value(present, output_field=ArrayField(BigIntegerField())))
+        super().__init__(column)
+        self.array = f"{{{','.join(map(str, sorted({pk for pk in ids if pk is not None})))}}}"
+
+    def as_sql(self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_extra: Any) -> tuple[str, list[Any]]:
+        column, parameters = compiler.compile(self.get_source_expressions()[0])
+        return f"{column} = ANY(%s::bigint[])", [*parameters, self.array]
 
 
 @dataclass(slots=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+import orjson
+
+
+def encode(value: Any) -> str:
+    """Records, ids and dates as well, these as in ISO 8601. By orjson: of an export that the standard library encodes,
+    a third of the time goes into that alone."""
+    return orjson.dumps(value).decode()
 
 
 def moment(at: datetime | date) -> str:
