@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Left, Upper
 from django.utils import timezone
@@ -227,22 +227,14 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.order_by("layer_id", "start", "id")
 
     def with_grades(self) -> Self:
-        """Adds `reliability` (A-F, of the source), `credibility` (1-6) and `judged`; never judged reads F and 6."""
+        """Adds what `reliability` (of the source), `credibility` and `judged` need."""
+        # Not with an `Exists` beside these: for it, PostgreSQL reads all assessments there are (see `any_of`).
         standing = Coalesce(OuterRef("source__merged_into"), OuterRef("source"))
         reliability = ReliabilityAssessment.objects.grades().filter(source=standing, topic="").newest_first()
         credibility = CredibilityAssessment.objects.filter(claim=OuterRef("pk")).newest_first()
         return self.annotate(
-            reliability=Coalesce(
-                Subquery(reliability.values("grade")[:1]),
-                models.Value(Reliability.F.value),
-                output_field=models.CharField(),
-            ),
-            credibility=Coalesce(
-                Subquery(credibility.values("grade")[:1]),
-                models.Value(Credibility.CANNOT_BE_JUDGED.value),
-                output_field=models.CharField(),
-            ),
-            judged=Exists(reliability) | Exists(credibility),
+            given_reliability=Subquery(reliability.values("grade")[:1]),
+            given_credibility=Subquery(credibility.values("grade")[:1]),
         )
 
     def named_for(self, user: User) -> Self:
@@ -491,6 +483,21 @@ class Claim(models.Model):
             return standing.descriptor
         here = self.document_source.canonical if self.document_source else self.source_quote
         return standing.sanitised_name or " ".join(here.split()) or standing.get_kind_display()
+
+    @property
+    def reliability(self) -> str:
+        """A-F, of the source; F as well when never judged. Raises AttributeError without `with_grades`, as the next."""
+        return self.given_reliability or Reliability.F.value  # type: ignore[attr-defined]  # an annotation
+
+    @property
+    def credibility(self) -> str:
+        """1-6; 6 as well when never judged."""
+        return self.given_credibility or Credibility.CANNOT_BE_JUDGED.value  # type: ignore[attr-defined]  # the same
+
+    @property
+    def judged(self) -> bool:
+        """Whether anybody gave either grade."""
+        return bool(self.given_reliability or self.given_credibility)  # type: ignore[attr-defined]  # the same
 
     @property
     def chain_of_tellers(self) -> list[DocumentSource]:

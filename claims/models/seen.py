@@ -11,7 +11,7 @@ from django.db.models.query import ModelIterable
 if TYPE_CHECKING:
     from claims.models.claim import Claim
 
-NEVER_GRADED = {"reliability": "F", "credibility": "6", "judged": False, "source_worded_elsewhere": False}
+NEVER_GRADED = {"given_reliability": None, "given_credibility": None, "source_worded_elsewhere": False}
 """What annotations of a claim read before anybody has judged."""
 
 

@@ -174,8 +174,8 @@ class Maker:
             placement="" if hidden else source.placement,
             motive="" if hidden else source.motive,
             expertise="" if hidden else source.expertise,
-            reliability=source.reliability,  # type: ignore[attr-defined]  # an annotation of with_grade
-            reliability_judged=source.reliability_judged,  # type: ignore[attr-defined]  # the same
+            reliability=source.reliability,
+            reliability_judged=source.reliability_judged,
             created_at=source.created_at,
         )
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Lower
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -129,16 +129,10 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return list(family.values_list("pk", flat=True))
 
     def with_grade(self) -> Self:
-        """Adds `reliability` (A-F, the newest general grade; F as well when never judged) and `reliability_judged`."""
+        """Adds what `reliability` and `reliability_judged` need."""
+        # Not with an `Exists` beside it: see `any_of`.
         judged = ReliabilityAssessment.objects.grades().filter(source=OuterRef("pk"), topic="").newest_first()
-        return self.annotate(
-            reliability=Coalesce(
-                Subquery(judged.values("grade")[:1]),
-                models.Value(Reliability.F.value),
-                output_field=models.CharField(),
-            ),
-            reliability_judged=Exists(judged),
-        )
+        return self.annotate(given_reliability=Subquery(judged.values("grade")[:1]))
 
     def named_for(self, user: User) -> Self:
         """Adds what `shown_name` needs: `worded_elsewhere` and `seen_as`.
@@ -296,6 +290,15 @@ class Source(models.Model):
     def is_sanitised(self) -> bool:
         """Whether the reader asked for by `named_for` sees only a part of what it said."""
         return bool(self.worded_elsewhere)  # type: ignore[attr-defined]  # an annotation
+
+    @property
+    def reliability(self) -> str:
+        """A-F, the newest general grade; F as well when never judged. Raises AttributeError without `with_grade`."""
+        return self.given_reliability or Reliability.F.value  # type: ignore[attr-defined]  # an annotation
+
+    @property
+    def reliability_judged(self) -> bool:
+        return self.given_reliability is not None  # type: ignore[attr-defined]  # an annotation
 
     @property
     def description_tag(self) -> str:
