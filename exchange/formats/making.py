@@ -59,7 +59,7 @@ class Maker:
             "source": [source.standing_id for source in (*beside.sources.values(), *tied) if source],
             "proposition": beside.propositions,
             "question": [row.question_id for row in beside.propositions.values()],
-            "verdict": [row.pk for row in beside.verdicts.values()],
+            "verdict": [row.pk for rows in beside.verdicts.values() for row in rows],
             "credibility": [row.pk for row in beside.credibility.values()],
             "claim_link": [link.pk for link in links],
         }
@@ -160,7 +160,8 @@ class Maker:
         )
 
     def _source(self, claim: Claim) -> SourceRecord:
-        """Who also speaks in collections that the reader may not see is named as here; nothing else is said of it."""
+        """Who also speaks in collections that the reader may not see is named as here, without what is known of it
+        from there: see `sources.api.serializers`."""
         source = self.beside.sources[claim.source_id or 0]
         hidden = source.is_sanitised
         return SourceRecord(
@@ -188,7 +189,8 @@ class Maker:
         return source.sanitised_name or " ".join(here.split()) or str(source.get_kind_display())
 
     def _proposition(self, row: Proposition) -> PropositionRecord:
-        verdict, standing = self.beside.verdicts.get(row.pk), self.beside.standings.get(row.pk)
+        standing = self.beside.standings.get(row.pk)
+        verdicts = [self._verdict(verdict) for verdict in self.beside.verdicts.get(row.pk, ())]
         return PropositionRecord(
             uid=self.uid("proposition", row.pk),
             id=row.pk,
@@ -196,11 +198,12 @@ class Maker:
             topic=row.topic,
             question_uid=self.uid("question", row.question_id) if row.question_id else None,
             question=row.question.text if row.question else "",
-            verdict=self._verdict(verdict) if verdict else None,
+            verdict=next((verdict for verdict in verdicts if verdict.withdrawn_at is None), None),
             reports=standing.reports if standing else None,
             origins=standing.independent if standing else None,
             probability=standing.probability if standing else None,
             created_at=row.created_at,
+            withdrawn=tuple(verdict for verdict in verdicts if verdict.withdrawn_at is not None),
         )
 
     def _verdict(self, verdict: Verdict) -> VerdictRecord:
@@ -212,6 +215,7 @@ class Maker:
             evidence=verdict.evidence,
             by=self.beside.people[verdict.by_id],
             at=verdict.at,
+            withdrawn_at=verdict.withdrawn_at,
         )
 
     def _credibility(self, judged: CredibilityAssessment) -> CredibilityRecord:

@@ -76,7 +76,8 @@ class InDocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """The known source that stands. name: what the reader may call it; sanitised: then the rest is empty.
+    """The known source that stands. name: what the reader may call it. sanitised: they may not know all of it; then
+    placement, motive and expertise are empty.
 
     reliability: A-F, F as well when never judged.
     """
@@ -98,6 +99,8 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRecord:
+    """withdrawn_at: None while it is in force."""
+
     uid: UUID
     id: int
     outcome: str
@@ -105,11 +108,12 @@ class VerdictRecord:
     evidence: str
     by: str
     at: datetime
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PropositionRecord:
-    """question: what it answers, "" where nothing is asked. verdict: the one in force.
+    """question: what it answers, "" where nothing is asked. verdict: the one in force. withdrawn: those that were.
 
     reports, origins: accepted claims on it that count and the independent origins they come from, as far as the reader
     sees them; None where they were not asked for.
@@ -126,6 +130,7 @@ class PropositionRecord:
     origins: int | None
     probability: float | None
     created_at: datetime
+    withdrawn: tuple[VerdictRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -70,8 +71,8 @@ class _Shared:
             self.propositions.meet(
                 proposition.uid, lambda: objects.grouping(proposition, stamp), marks=marks, member=record.uid
             )
-            if verdict := proposition.verdict:
-                self.verdicts.meet(verdict.uid, lambda: objects.opinion(verdict, proposition.uid, stamp), marks=marks)
+            for verdict in (*proposition.withdrawn, *filter(None, [proposition.verdict])):
+                self.verdicts.meet(verdict.uid, partial(objects.opinion, verdict, proposition.uid, stamp), marks=marks)
 
     def rest(self) -> Iterator[dict[str, Any]]:
         for shared in (self.sources, self.documents, self.propositions, self.verdicts):

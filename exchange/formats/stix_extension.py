@@ -44,7 +44,7 @@ def one_of(*values: str) -> Schema:
 
 PROPERTIES: dict[str, dict[str, Schema]] = {
     CLAIM: {
-        "state": one_of("candidate", "accepted", "rejected", "superseded"),
+        "state": one_of("candidate", "accepted", "rejected", "superseded", "withdrawn"),
         "stance": one_of("asserts", "denies"),
         "proposition_ref": {"type": "string", "pattern": "^grouping--"},
         "document_ref": {"type": "string", "pattern": "^report--"},

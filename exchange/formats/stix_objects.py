@@ -39,6 +39,8 @@ IDENTITY_CLASSES = {
 OPINIONS = {"true": "strongly-agree", "partly": "neutral", "false": "strongly-disagree", "unverifiable": "neutral"}
 """STIX's five degrees of agreement have no "cannot be known": both middles read neutral, the extension tells them
 apart."""
+NO_LONGER_SAID = {"rejected", "superseded", "withdrawn"}
+"""States of claims that we do not stand by: who has the note from an earlier export is told that it is revoked."""
 TLP_1 = {
     "clear": ("white", "613f2e26-407d-48c7-9eca-b8e91df99dc9"),
     "green": ("green", "34098fce-860f-48ae-8e50-ebd3cc5e41da"),
@@ -137,6 +139,7 @@ def note(record: ClaimRecord, stamp: Stamp, marks: Iterable[str] = ()) -> Object
             "object_refs": about,
             "labels": labels(record),
             "confidence": credibility_as_confidence(graded),
+            "revoked": True if record.state in NO_LONGER_SAID else None,
             "external_references": [{"source_name": "Hearsay", "external_id": f"claim {record.id}"}],
             "object_marking_refs": sorted(marks),
             "extensions": extension(stix_extension.CLAIM, _claim_properties(record)),
@@ -280,7 +283,7 @@ def grouping(proposition: PropositionRecord, stamp: Stamp) -> Object:
 
 
 def opinion(verdict: VerdictRecord, proposition: UUID, stamp: Stamp) -> Object:
-    """How the proposition turned out, in the five degrees of agreement that STIX has."""
+    """How the proposition turned out, in the five degrees of agreement that STIX has; revoked when it was withdrawn."""
     properties = {"outcome": verdict.outcome, "decided_on": verdict.decided_on.isoformat()}
     return {
         **stamp.on("opinion", verdict.uid, verdict.at),
@@ -288,6 +291,7 @@ def opinion(verdict: VerdictRecord, proposition: UUID, stamp: Stamp) -> Object:
         "explanation": verdict.evidence,
         "authors": [verdict.by],
         "object_refs": [f"grouping--{proposition}"],
+        **({"revoked": True} if verdict.withdrawn_at else {}),
         "extensions": extension(stix_extension.VERDICT, properties),
     }
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.models import ChainLink, Claim, ClaimLink, Question
-from claims.services import assess_credibility, reject, settle
+from claims.services import assess_credibility, reject, settle, withdraw_verdict
 from exchange.formats import rows
 from exchange.formats.errors import BadSelection
 from exchange.formats.rows import stream
@@ -77,6 +77,21 @@ def test_a_record_says_all_that_stands_beside_an_accepted_claim(reader, collecti
     assert (record.credibility.grade, record.credibility.likelihood_words) == ("3", "likely")
     assert [(link.kind, link.claim_id) for link in record.links] == [("relays", first.pk)]
     assert record.proposition.reports is None
+
+
+def test_a_verdict_that_was_withdrawn_is_told_beside_the_one_in_force(reader, collection):
+    claim = a_claim(collection, accepted=True)
+    decided = {"decided_on": date(2013, 1, 1), "evidence": "a cable", "by": reader}
+    first = settle(claim.proposition, outcome="true", **decided)
+    withdraw_verdict(first, by=reader, reason="forged")
+    settle(claim.proposition, outcome="false", **decided)
+
+    [record] = stream(reader)
+
+    assert record.proposition is not None
+    assert record.proposition.verdict is not None
+    assert record.proposition.verdict.outcome == "false"
+    assert [(row.outcome, row.withdrawn_at is None) for row in record.proposition.withdrawn] == [("true", False)]
 
 
 def test_origins_are_counted_where_they_are_asked_for(reader, collection):

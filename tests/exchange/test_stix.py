@@ -181,6 +181,29 @@ def test_a_verdict_is_an_opinion_on_the_proposition(outcome, degree):
     assert said["outcome"] == outcome
 
 
+@pytest.mark.parametrize(
+    ("state", "revoked"), [("accepted", None), ("rejected", True), ("superseded", True), ("withdrawn", True)]
+)
+def test_a_claim_that_nobody_stands_by_any_more_is_revoked(state, revoked):
+    text = "".join(write_stix(stream([claim(state=state)]), HEADING))
+    found = one("note", json.loads(text))
+
+    stix2.parse(text, allow_custom=False, version="2.1")
+    for kind, said in found["extensions"].items():
+        jsonschema.validate(said, schema_of(kind))
+    assert found.get("revoked") is revoked
+
+
+def test_a_verdict_that_was_withdrawn_is_revoked_beside_the_one_in_force():
+    before = verdict(1, outcome="true", withdrawn_at=LATER)
+    settled = proposition(verdict=verdict(2), withdrawn=(before,))
+
+    found = {each["id"]: each for each in of("opinion", bundle(claim(proposition=settled)))}
+
+    assert found[f"opinion--{uid('verdict', 1)}"]["revoked"] is True
+    assert "revoked" not in found[f"opinion--{uid('verdict', 2)}"]
+
+
 def test_who_had_it_from_whom_is_a_relationship():
     found = [
         (each["relationship_type"], each["source_ref"], each["target_ref"])
