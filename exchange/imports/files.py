@@ -27,7 +27,7 @@ Problem = str
 def text_of(data: bytes) -> str:
     """The file's text: UTF-8, with or without a byte order mark. Raises BadFile."""
     if len(data) > MOST_BYTES:
-        raise BadFile(f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} are taken. Split it.")
+        raise BadFile(f"The file is too large: at most {MOST_BYTES:,} bytes are taken. Split it.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from documents.models import Collection
-from exchange.imports.claim_reviews import reviews_in, rows_of
+from exchange.imports import claim_reviews
 from exchange.imports.claims import ClaimImport
 from exchange.imports.errors import BadFile
 from exchange.imports.files import MOST_ROWS, csv_rows, json_of, jsonl_rows, text_of
@@ -35,7 +35,7 @@ PERMISSIONS = {
 }
 """What storing each takes; a row that decides or settles takes the permission for that as well."""
 
-Rows = Iterable[tuple[int, Mapping[str, Any] | str]]
+Row = tuple[int, Mapping[str, Any] | str]
 
 
 def take_in(
@@ -55,9 +55,7 @@ def take_in(
     many rows of how many are through.
     Raises BadFile, and then nothing of the file was stored.
     """
-    rows = list(_rows(kind, data))
-    if not rows:
-        raise BadFile("The file has no rows.")
+    rows = rows_of(kind, data)
     report = ImportReport()
     with transaction.atomic() if dry_run else nullcontext():
         for result in _taken(kind, rows, collection=collection, by=by, decides=decides):
@@ -70,21 +68,29 @@ def take_in(
     return report
 
 
-def _rows(kind: str, data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+def rows_of(kind: str, data: bytes) -> list[Row]:
+    """The rows of a file with their lines, or what is wrong with one. Raises BadFile."""
+    rows = list(_rows(kind, data))
+    if not rows:
+        raise BadFile("The file has no rows.")
+    return rows
+
+
+def _rows(kind: str, data: bytes) -> Iterator[Row]:
     text = text_of(data)
     if kind == REVIEWS:
-        reviews = reviews_in(json_of(text))
+        reviews = claim_reviews.reviews_in(json_of(text))
         if len(reviews) > MOST_ROWS:
             raise BadFile(f"The file has more than {MOST_ROWS:,} reviews. Split it.")
         for number, review in enumerate(reviews, start=1):
-            yield from rows_of(number, review)
+            yield from claim_reviews.rows_of(number, review)
     elif text.lstrip().startswith("{"):
         yield from jsonl_rows(text)
     else:
         yield from csv_rows(text)
 
 
-def _taken(kind: str, rows: Rows, *, collection: Collection, by: User, decides: bool) -> Iterator[RowResult]:
+def _taken(kind: str, rows: Iterable[Row], *, collection: Collection, by: User, decides: bool) -> Iterator[RowResult]:
     if kind == SOURCES:
         return take_sources(rows, collection=collection, by=by)
     if kind == VERDICTS:

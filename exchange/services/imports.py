@@ -24,7 +24,7 @@ def keep(data: bytes, *, name: str, kind: str, collection: Collection, by: User,
     if kind not in KINDS:
         raise BadFile(f"There is no kind of import '{kind[:40]}'. Known are: {', '.join(KINDS)}.")
     if len(data) > MOST_BYTES:
-        raise BadFile(f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} are taken. Split it.")
+        raise BadFile(f"The file is too large: at most {MOST_BYTES:,} bytes are taken. Split it.")
     ImportFile.objects.outdated().delete()
     return ImportFile.objects.create(
         kind=kind, name=name[-255:], content=data, collection=collection, by=by, decides=decides

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import Scope
 from accounts.services import create_key
 from claims.models import Claim
+from documents.models import Collection
 from exchange.errors import JobFailed
 from exchange.importing import run
 from exchange.jobs import Report
@@ -177,3 +178,32 @@ def test_the_command_reports_each_row_and_fails_where_one_was_refused(analyst, c
         call_command("import_rows", "claims", str(file), "--collection", "Inbox", "--by", "nobody")
     with pytest.raises(CommandError, match="not JSON"):
         call_command("import_rows", "claimreview", str(file), "--collection", "Inbox", "--by", "ann")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty"),
+        (b"caf\xe9", "The file is not UTF-8"),
+        ("uid".encode("utf-16"), "The file is not UTF-8"),
+        (b"PK\x03\x04\x00", "has no rows"),
+        (b"a,a\n1,2\n", "names the columns, each once"),
+        (b'uid\n"open', "is no CSV"),
+    ],
+)
+def test_of_a_file_that_cannot_be_read_not_even_a_collection_is_made(analyst, tmp_path, content, said):
+    file = tmp_path / "claims.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(CommandError, match=said):
+        call_command("import_rows", "claims", str(file), "--collection", "New", "--by", "ann")
+    assert not Collection.objects.filter(name="New").exists()
+
+
+def test_a_dry_run_makes_no_collection(analyst, tmp_path):
+    file = tmp_path / "claims.csv"
+    file.write_bytes(ROWS)
+
+    with pytest.raises(CommandError, match="1 rows were refused"):
+        call_command("import_rows", "claims", str(file), "--collection", "New", "--by", "ann", "--dry-run")
+    assert not Collection.objects.filter(name="New").exists()

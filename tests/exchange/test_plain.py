@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -97,6 +98,7 @@ def test_the_command_writes_what_a_user_sees_to_a_file(reader, tmp_path):
     [
         (["state", "--as", "reader"], "'state' is no filter"),
         (["sate=accepted", "--as", "reader"], "There is no such parameter"),
+        (["state=accepted", "state=rejected", "--as", "reader"], "'state' is there twice"),
         (["--as", "nobody"], "There is no user 'nobody'"),
         (["--as", "reader", "--output", "/nowhere/claims.jsonl"], "cannot be written"),
     ],
@@ -104,3 +106,19 @@ def test_the_command_writes_what_a_user_sees_to_a_file(reader, tmp_path):
 def test_the_command_says_what_is_wrong(reader, arguments, said):
     with pytest.raises(CommandError, match=said):
         call_command("export_claims", *arguments)
+
+
+@pytest.mark.django_db
+def test_an_export_that_breaks_leaves_the_file_that_was_there(reader, tmp_path, monkeypatch):
+    file = tmp_path / "claims.jsonl"
+    file.write_text("yesterday's")
+
+    def breaking(*_args: Any, **_options: Any) -> Iterator[str]:
+        yield "a"
+        raise OSError("no space left")
+
+    monkeypatch.setattr("exchange.management.commands.export_claims.export", breaking)
+
+    with pytest.raises(CommandError, match="cannot be written: no space left"):
+        call_command("export_claims", "--as", "reader", "--output", str(file))
+    assert [(left.name, left.read_text()) for left in tmp_path.iterdir()] == [("claims.jsonl", "yesterday's")]

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exchange.dump.writing import dump
+from exchange.whole_files import written_whole
 
 
 class Command(BaseCommand):
@@ -21,14 +22,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
         rows = -2  # the heading and the last line are none
-        unfinished = path.with_name(f"{path.name}.part")
+        if path.exists():
+            raise CommandError(f"{path} is there already. Name another file, or delete this one first.")
         try:
-            with unfinished.open("x", encoding="utf-8", newline="\n") as file:
-                unfinished.chmod(0o600)
+            with written_whole(path) as file:
                 for line in dump():
                     file.write(line)
                     rows += 1
-            unfinished.rename(path)
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error}") from error
         self.stdout.write(f"{rows} rows in {path}")

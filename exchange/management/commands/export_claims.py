@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -12,6 +12,7 @@ from accounts.models import User
 from claims.api.filters import ClaimFilter
 from exchange.formats.errors import BadSelection
 from exchange.formats.exporting import FORMATS, export
+from exchange.whole_files import written_whole
 
 
 class Command(BaseCommand):
@@ -30,33 +31,35 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["user"]).first()
         if user is None:
             raise CommandError(f"There is no user '{options['user']}'.")
-        wanted = dict(_filter(text) for text in options["filters"])
         try:
-            pieces = export(FORMATS[options["format"]], user, wanted)
+            pieces = export(FORMATS[options["format"]], user, _filters(options["filters"]))
         except BadSelection as error:
             raise CommandError(str(error)) from error
-        with _opened(options["output"]) as file:
-            for piece in pieces:
-                file.write(piece)
+        path: Path | None = options["output"]
+        try:
+            with written_whole(path) if path else _standard_output() as file:
+                for piece in pieces:
+                    file.write(piece)
+        except OSError as error:
+            raise CommandError(f"{path or 'The output'} cannot be written: {error}") from error
 
 
-def _filter(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise CommandError(f"'{text}' is no filter. Write NAME=VALUE.")
-    return name, value
+def _filters(texts: list[str]) -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise CommandError(f"'{text}' is no filter. Write NAME=VALUE.")
+        if name in wanted:
+            raise CommandError(f"'{name}' is there twice. Give each filter once.")
+        wanted[name] = value
+    return wanted
 
 
-@contextlib.contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
+@contextmanager
+def _standard_output() -> Iterator[IO[str]]:
     """UTF-8, lines ended as the format says."""
-    if path is None:
-        if isinstance(sys.stdout, contextlib.AbstractContextManager) and hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", newline="")
-        yield sys.stdout
-        return
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error}") from error
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    yield sys.stdout
+    sys.stdout.flush()

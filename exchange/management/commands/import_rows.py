@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from rich.console import Console
 
 from accounts.models import User
 from documents.services import open_collection
 from exchange.imports.errors import BadFile
+from exchange.imports.files import MOST_BYTES
 from exchange.imports.report import Result
-from exchange.imports.running import KINDS, take_in
+from exchange.imports.running import KINDS, rows_of, take_in
 
 
 class Command(BaseCommand):
@@ -31,10 +34,16 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["by"]).first()
         if user is None:
             raise CommandError(f"There is no user '{options['by']}'.")
-        collection, _ = open_collection(options["collection"])
+        dry_run = options["dry_run"]
         try:
-            data = options["file"].read_bytes()
-            report = take_in(options["kind"], data, collection=collection, by=user, dry_run=options["dry_run"])
+            with options["file"].open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+            rows_of(options["kind"], data)  # of a file that cannot be read not even the collection is made
+            with transaction.atomic() if dry_run else nullcontext():
+                collection, _ = open_collection(options["collection"])
+                report = take_in(options["kind"], data, collection=collection, by=user, dry_run=dry_run)
+                if dry_run:
+                    transaction.set_rollback(True)
         except (OSError, BadFile) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         console = Console()
