@@ -22,15 +22,14 @@ from sources import models as sources
 
 @dataclass(frozen=True)
 class Table:
-    """kind: what its rows are called; named: whether they have an id outside. first: columns without which a row cannot
-    stand and which may name a row of the same kind: written a second time. left_out: columns that say who may see what
-    or are computed. many: fields that name many rows of another kind."""
+    """kind: what its rows are called. named: whether they have an id outside. later: columns that may name a row of the
+    same kind, and are written when all rows of it are there. only: the columns that are in a dump; empty: all. many:
+    fields that name many rows of another kind."""
 
     kind: str
     model: type[models.Model]
     named: bool = True
     later: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     many: tuple[str, ...] = ()
 
@@ -52,7 +51,7 @@ class Table:
     def _columns(self) -> Iterator[Field[Any, Any]]:
         for field in self.model._meta.concrete_fields:
             own_key = field.primary_key and not isinstance(field, ForeignKey) and self.model is not documents.Original
-            unwanted = field.name in self.left_out or (self.only and field.name not in self.only)
+            unwanted = bool(self.only) and field.name not in self.only
             if not (own_key or getattr(field, "generated", False) or unwanted):
                 yield field
 
@@ -90,6 +89,7 @@ TABLES = (
     Table("addressee", claims.Addressee, named=False),
     Table(RowKind.CALIBRATION, claims.ScoreCalibration),
     Table("engine_score", claims.EngineScore, named=False),
+    Table("awaited_comparison", claims.AwaitedComparison, named=False),
 )
 KIND_OF: dict[Any, str] = {table.model: table.kind for table in TABLES}
 BY_KIND = {table.kind: table for table in TABLES}
