@@ -27,6 +27,8 @@ from sources.models import Access, Source, SourceKind
 from sources.services import create_source, note_wording
 
 STATES = ("candidate", "accepted", "rejected")
+DROPPED = ("superseded", "withdrawn")
+"""States that our own exports have and that nothing is stored of."""
 SAID = "said"
 """The cue between a source and what it says, where the row has none."""
 READER, READER_VERSION = "import", "1"
@@ -103,7 +105,7 @@ def read(line: int, row: Mapping[str, Any]) -> ClaimRow:
         proposition_id=fields.line(row, "proposition_uid"),
         topic=fields.line(row, "topic", most=100),
         stance=fields.choice(row, "stance", Stance.values, Stance.ASSERTS),
-        state=fields.choice(row, "state", (*STATES, "superseded"), "candidate"),
+        state=fields.choice(row, "state", STATES + DROPPED, "candidate"),
         reason=fields.text(row, "decision_reason", "reason"),
         type=fields.choice(row, "type", ClaimType.values, ClaimType.INDIRECT),
         modality=fields.choice(row, "modality", Modality.values, Modality.FACT),
@@ -119,8 +121,8 @@ def read(line: int, row: Mapping[str, Any]) -> ClaimRow:
 
 
 def _check(row: ClaimRow) -> None:
-    if row.state == "superseded":
-        raise BadRow("a newer engine dropped it where it comes from. Leave it out.")
+    if row.state in DROPPED:
+        raise BadRow(f"it is {row.state}: it counts no more where it comes from. Leave it out.")
     if row.state == "accepted" and not row.source:
         raise BadRow("it is accepted, and has no source. Name one, or write the state candidate.")
     if row.outcome and row.state != "accepted":

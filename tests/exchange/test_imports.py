@@ -121,6 +121,7 @@ def test_a_source_known_from_elsewhere_is_not_taken_for_the_same_by_its_name(ana
     [
         ({"content_quote": ""}, "content_quote is empty"),
         ({"state": "agreed"}, "state is 'agreed'; write one of candidate"),
+        ({"state": "withdrawn"}, "it is withdrawn: it counts no more where it comes from"),
         ({"source": ""}, "it is accepted, and has no source"),
         ({"document_date": "1 March"}, "document_date is '1 March'; write a day as YYYY-MM-DD"),
         ({"verdict": "true"}, "its verdict lacks"),
@@ -336,7 +337,7 @@ def test_files_have_a_largest_size_and_number_of_rows(analyst, collection, monke
         take_in("claims", as_csv(A_CLAIM, A_CLAIM), collection=collection, by=analyst)
 
     monkeypatch.setattr(files, "MOST_BYTES", 10)
-    with pytest.raises(BadFile, match="at most 10 are taken"):
+    with pytest.raises(BadFile, match="at most 10 bytes are taken"):
         take_in("claims", as_csv(A_CLAIM), collection=collection, by=analyst)
 
 
