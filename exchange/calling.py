@@ -135,7 +135,9 @@ class CheckedConnection(http.client.HTTPConnection):
 
     def __init__(self, parts: SplitResult, deadline: float) -> None:
         self.default_port = 443 if parts.scheme == "https" else 80
-        super().__init__(str(parts.hostname), parts.port, timeout=settings.WEBHOOK_CONNECT_SECONDS)
+        # Without a port the library would take the end of an IPv6 address for one.
+        port = parts.port or self.default_port
+        super().__init__(str(parts.hostname), port, timeout=settings.WEBHOOK_CONNECT_SECONDS)
         self.secure = parts.scheme == "https"
         self.deadline = deadline
         self.watch: Timer | None = None

@@ -37,7 +37,7 @@ def write_prov(records: Iterator[ClaimRecord], heading: Heading) -> Iterator[str
     """One PROV-JSON document."""
     yield f'{{"prefix":{encode(PREFIXES)},"entity":{{'
     with ExitStack() as stack:
-        sections = {kind: stack.enter_context(_Section()) for kind in LATER}
+        sections = {kind: stack.enter_context(_Section(kind)) for kind in LATER}
         story = _Story(heading.namespace, sections)
         comma = ""
         for record in records:
@@ -56,7 +56,8 @@ def write_prov(records: Iterator[ClaimRecord], heading: Heading) -> Iterator[str
 class _Section:
     """The statements of one kind, kept until the others before them were written."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
         self.file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- closed by __exit__
         self.count = 0
 
@@ -66,9 +67,9 @@ class _Section:
         self.count += 1
 
     def relate(self, *, kind: str = "", **said_of_it: str | None) -> None:
-        """A relation, which needs no name of its own. kind: its subtype."""
+        """A relation, which needs no name of its own but one that no other has. kind: its subtype."""
         told = {f"prov:{name}": value for name, value in said_of_it.items()}
-        self.add(f"_:{self.count + 1}", said(told | {"prov:type": _qualified(kind) if kind else None}))
+        self.add(f"_:{self.kind}{self.count + 1}", said(told | {"prov:type": _qualified(kind) if kind else None}))
 
     def read(self) -> Iterator[str]:
         self.file.seek(0)

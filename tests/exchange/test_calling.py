@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from exchange.calling import check, checked_url, post
+from exchange.calling import CheckedConnection, check, checked_url, post
 from exchange.errors import BadAddress
 from exchange.signing import secret_of, sign
 from tests.exchange.receiver import LOCAL, Receiver, drips, hangs, listening, says
@@ -132,6 +132,15 @@ def test_a_name_is_resolved_once_and_the_connection_goes_to_the_checked_address(
     assert answer.status == 204
     assert asked == ["rebinding.example.org"]
     assert receiver.calls[0].headers["host"] == f"rebinding.example.org:{port}"
+
+
+@pytest.mark.parametrize(
+    ("url", "port"), [("https://[2606:4700::1111]/x", 443), ("https://[2606:4700::1]:8443/", 8443)]
+)
+def test_the_end_of_an_ipv6_address_is_no_port(url, port):
+    connection = CheckedConnection(checked_url(url), deadline=0)
+
+    assert (connection.host, connection.port) == (url[9:].partition("]")[0], port)
 
 
 def answers(monkeypatch, found: list[list[str]]) -> list[str]:
