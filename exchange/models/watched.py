@@ -53,6 +53,22 @@ def changed(name: str, *columns: str, func: str, condition: str = "true") -> pgt
     )
 
 
+def done_and_undone(thing: str, column: str, func: str) -> list[pgtrigger.Trigger]:
+    """For rows that stay when they are undone. column: when that was."""
+    return [
+        inserted(f"event_of_new_{thing}", func, f"NEW.{column} IS NULL"),
+        changed(f"event_of_{thing}", column, func=func),
+    ]
+
+
+def decided(thing: str, func: str) -> list[pgtrigger.Trigger]:
+    """For rows that are proposed and then confirmed or dismissed."""
+    return [
+        inserted(f"event_of_new_{thing}", func, "NEW.state <> 'proposed'"),
+        changed(f"event_of_{thing}", "state", "kind", func=func, condition="NEW.state <> 'proposed'"),
+    ]
+
+
 OF_CLAIM = "'state', NEW.state, 'version', NEW.version, 'source', NEW.source_id, 'proposition', NEW.proposition_id"
 CLAIM_TYPE = (
     "CASE WHEN TG_OP = 'UPDATE' AND NEW.state = OLD.state THEN 'claim.changed' "
@@ -161,7 +177,6 @@ CLAIM_LINK = note(
     collections="ARRAY(SELECT DISTINCT collection_id FROM claims_claim WHERE id IN (NEW.claim_id, NEW.origin_id))",
     data="'kind', NEW.kind, 'claim', NEW.claim_id, 'origin', NEW.origin_id",
 )
-DECIDED_NOW = "NEW.state <> 'proposed'"
 
 
 class WatchedClaim(Claim):
@@ -210,57 +225,39 @@ class WatchedDiscrediting(Discrediting):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = [
-            inserted("event_of_new_discrediting", discredited(), "NEW.withdrawn_at IS NULL"),
-            changed("event_of_discrediting", "withdrawn_at", func=discredited()),
-        ]
+        triggers = done_and_undone("discrediting", "withdrawn_at", discredited())
 
 
 class WatchedMerge(SourceMerge):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = [
-            inserted("event_of_new_merge", MERGED, "NEW.undone_at IS NULL"),
-            changed("event_of_merge", "undone_at", func=MERGED),
-        ]
+        triggers = done_and_undone("merge", "undone_at", MERGED)
 
 
 class WatchedSplit(SourceSplit):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = [
-            inserted("event_of_new_split", SPLIT, "NEW.undone_at IS NULL"),
-            changed("event_of_split", "undone_at", func=SPLIT),
-        ]
+        triggers = done_and_undone("split", "undone_at", SPLIT)
 
 
 class WatchedVerdict(Verdict):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = [
-            inserted("event_of_new_verdict", SETTLED, "NEW.withdrawn_at IS NULL"),
-            changed("event_of_verdict", "withdrawn_at", func=SETTLED),
-        ]
+        triggers = done_and_undone("verdict", "withdrawn_at", SETTLED)
 
 
 class WatchedLink(PropositionLink):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = [
-            inserted("event_of_new_link", LINK, DECIDED_NOW),
-            changed("event_of_link", "state", "kind", func=LINK, condition=DECIDED_NOW),
-        ]
+        triggers = decided("link", LINK)
 
 
 class WatchedClaimLink(ClaimLink):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = [
-            inserted("event_of_new_claim_link", CLAIM_LINK, DECIDED_NOW),
-            changed("event_of_claim_link", "state", "kind", func=CLAIM_LINK, condition=DECIDED_NOW),
-        ]
+        triggers = decided("claim_link", CLAIM_LINK)
