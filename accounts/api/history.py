@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -24,10 +24,15 @@ else:
 HOW = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
+@extend_schema_field({})
+class AnyValueField(serializers.JSONField):
+    """Text, number, list, null: whatever the column holds."""
+
+
 class FieldChangeSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = AnyValueField()
+    after = AnyValueField()
 
 
 class HistoryEntrySerializer(serializers.Serializer[Any]):

@@ -7,7 +7,10 @@ from rest_framework import serializers
 
 
 class Input(serializers.Serializer[Any]):
-    """What an action takes. A name it does not know is refused: a misspelt field must not pass for an empty one."""
+    """What an action takes. A name it does not know is refused: a misspelt field must not pass for an empty one.
+
+    So is a number in place of text, or of true and false.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -17,7 +20,18 @@ class Input(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {name: [f"There is no such field here. Known are: {known or 'none'}."] for name in unknown}
                 )
+            if numbers := {name: said for name, value in data.items() if (said := self._against_number(name, value))}:
+                raise serializers.ValidationError(numbers)
         return super().to_internal_value(data)
+
+    def _against_number(self, name: str, value: Any) -> str:
+        """What is wrong with a number there; empty if nothing is, or if it is none."""
+        field = self.fields[name]
+        if isinstance(field, serializers.CharField) and isinstance(value, int | float):
+            return "Give text, in quotation marks."
+        if isinstance(field, serializers.BooleanField) and type(value) in (int, float):
+            return "Give true or false."
+        return ""
 
 
 def checked(form: type[Input], data: Any, **context: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from claims.models import Claim, ClaimState, ClaimType, Outcome, Proposition
 from claims.models.claim import ClaimQuerySet
 from claims.models.proposition import PropositionQuerySet
-from documents.api.filters import IdFilter
+from documents.api.filters import IdFilter, YesNoFilter
 
 
 class ClaimFilter(django_filters.FilterSet):
@@ -63,11 +63,11 @@ class ClaimFilter(django_filters.FilterSet):
 
 
 class PropositionFilter(django_filters.FilterSet):
-    settled = django_filters.BooleanFilter(method="by_verdict", help_text="Whether a verdict is in force.")
+    settled = YesNoFilter(method="by_verdict", help_text="Whether a verdict is in force.")
     outcome = django_filters.ChoiceFilter(
         choices=Outcome.choices, method="by_outcome", help_text="Of the verdict in force."
     )
-    contested = django_filters.BooleanFilter(
+    contested = YesNoFilter(
         method="by_contest", help_text="Unsettled, with claims for it and against it, as far as you see them."
     )
     search = django_filters.CharFilter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -47,15 +48,16 @@ def words_field(help_text: str = "", **kwargs: Any) -> serializers.CharField:
     )
 
 
-def seconds_field() -> serializers.DecimalField:
-    return serializers.DecimalField(
-        max_digits=9,
-        decimal_places=3,
-        min_value=0,
-        max_value=86_400,
-        required=False,
-        coerce_to_string=False,
-        help_text="From seeing the claim to deciding.",
+class SecondsField(serializers.FloatField):
+    """A duration, kept to the millisecond; however exactly a clock tells it."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return Decimal(f"{super().run_validation(data):.3f}")
+
+
+def seconds_field() -> SecondsField:
+    return SecondsField(
+        min_value=0, max_value=86_400, required=False, help_text="From seeing the claim to deciding, a day at most."
     )
 
 

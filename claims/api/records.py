@@ -19,7 +19,7 @@ from accounts.models import Scope
 from claims.api.serializers import VerdictSerializer
 from claims.models import Claim, Outcome, Proposition, Verdict
 from claims.records import SourceRecord, record_of, series_of
-from documents.api.filters import IdFilter
+from documents.api.filters import IdFilter, YesNoFilter
 from sources.models import Source
 
 MOST_POINTS = 200
@@ -150,9 +150,7 @@ class TrackRecordViewSet(GenericViewSet[Source]):
 
 class VerdictFilter(django_filters.FilterSet):
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices)
-    in_force = django_filters.BooleanFilter(
-        field_name="withdrawn_at", lookup_expr="isnull", help_text="Whether it was not withdrawn."
-    )
+    in_force = YesNoFilter(field_name="withdrawn_at", lookup_expr="isnull", help_text="Whether it was not withdrawn.")
     proposition = IdFilter(help_text="Id of the proposition it is about.")
     source = IdFilter(
         field_name="proposition",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -54,6 +54,7 @@ class RatersSerializer(serializers.Serializer[Raters]):
         return [person.display_name for person in (row.one, row.other) if person is not None]
 
 
+@extend_schema_serializer(many=False)
 class AgreementSerializer(serializers.Serializer[dict[str, Any]]):
     fewest_items = serializers.IntegerField(help_text="Below so many items no figure is given.")
     waiting = serializers.IntegerField(help_text="Claims that wait for adjudication.")

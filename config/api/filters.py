@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from accounts.api.shapes import SHAPE_PARAMETERS, SHAPED_ACTIONS, ShapedMixin
 from config.api.pagination import NewestFirstPagination
@@ -51,7 +52,12 @@ def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:
             said[name] = [f"There is no such parameter here. Known are: {', '.join(known) or 'none'}."]
     if said:
         raise UnknownParameter(said)
-    for name, values in request.GET.lists():
+
+
+def refuse_repeated(request: Request) -> None:
+    """A parameter given twice, or without a value, could mean anything."""
+    said: dict[str, list[str]] = {}
+    for name, values in request.query_params.lists():
         if len(values) > 1:
             said[name] = ["Give it once."]
         elif values == [""]:

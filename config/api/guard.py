@@ -23,6 +23,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api.filters import refuse_repeated
 from config.api.repeats import answered_once
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ else:
 
 Handler = Callable[..., HttpResponseBase]
 
-TAGS = re.compile(r'\s*"([^"]*)"\s*')
+TAGS = re.compile(r'\s*"([\x21\x23-\x2b\x2d-\x7e]*)"\s*')
 
 
 class PreconditionRequired(APIException):
@@ -79,6 +80,7 @@ class Guarded(Viewed):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        refuse_repeated(request)
         method = (request.method or "").lower()
         handler = getattr(self, method, None)
         if handler is not None:  # a view serves one request

@@ -10,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from accounts.api.shapes import SHAPED_ACTIONS, ShapedMixin
 from accounts.errors import CallUnderway, NameUsedOtherwise
+from config.api.bounds import CALL_NAME, TAGS, bounds_of
 from config.api.errors import ErrorSerializer, Refusal, StaleSerializer, status_of
 from config.api.guard import PreconditionFailed, PreconditionRequired
 from config.api.shapes import describe_shapes, shape_parameters
@@ -53,20 +54,15 @@ IF_MATCH = {
     "required": True,
     "description": "The row's ETag as you got it. If the row was changed since: 412, nothing written. `*`: whatever "
     "its state.",
-    "schema": {"type": "string", "examples": ['"v3"']},
+    "schema": {"type": "string", "pattern": TAGS, "examples": ['"v3"']},
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "A new UUID for each new call. The same call under the same key takes effect once; for 24 hours it "
-    "gets the same answer again.",
-    "schema": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 255,
-        "examples": ["1b4e28ba-2fa1-4d2c-883f-0016d3cca427"],
-    },
+    "description": "A new UUID for each new call, such as 1b4e28ba-2fa1-4d2c-883f-0016d3cca427. The same call under "
+    "the same key takes effect once; for 24 hours it gets the same answer again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": CALL_NAME},
 }
 RATES = ("RateLimit", "RateLimit-Policy")
 
@@ -74,6 +70,19 @@ RATES = ("RateLimit", "RateLimit-Policy")
 class Schema(AutoSchema):
     """Adds to each operation what config/api/guard.py does around it, and the refusals it can answer with: the shared
     ones, and the view's `refusals`."""
+
+    def _map_serializer_field(self, field: Any, direction: str, *args: Any, **kwargs: Any) -> Any:
+        described = super()._map_serializer_field(field, direction, *args, **kwargs)  # type: ignore[no-untyped-call]
+        if described and direction == "request" and getattr(field, "allow_empty", True) is False:
+            described.setdefault("minItems", 1)
+        return described
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        for parameter in parameters:
+            parameter["schema"] |= bounds_of(filters.get(parameter["name"]))
+        return parameters
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)

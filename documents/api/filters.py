@@ -19,6 +19,18 @@ class IdFilter(django_filters.Filter):
         super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
+class YesNoField(forms.TypedChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        words = [("true", "true"), ("false", "false")]
+        super().__init__(choices=words, coerce="true".__eq__, empty_value=None, **kwargs)
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """`true` or `false`. Anything else is refused; Django's own field would take it for no filter at all."""
+
+    field_class = YesNoField
+
+
 class DocumentFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=DocumentState.choices, help_text="How far it is.")
     collection = IdFilter(help_text="Id of the collection.")

@@ -14,6 +14,8 @@ class CollectionField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Any:
         words = super().to_internal_value(data)
+        if "\0" in words:  # which no name holds, and PostgreSQL no text
+            self.fail("unknown")
         visible = Collection.objects.visible_to(self.context["user"])
         found = visible.filter(pk=words).first() if words.isascii() and words.isdigit() else None
         found = found or visible.filter(name=words).first()

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -17,6 +18,7 @@ from accounts.api.permissions import Need, caller
 from accounts.models import Scope
 from claims.api.filters import ClaimFilter
 from claims.models import Claim
+from documents.api.filters import IdFilter
 from exchange.api.jobs import AnyType, JobSerializer
 from exchange.errors import TooManyJobs
 from exchange.exports import start_export
@@ -35,10 +37,40 @@ class UnknownParameter(ValidationError):
     default_code = "unknown_parameter"
 
 
+def _as_text(filter: Any) -> dict[str, Any]:  # noqa: A002 -- a filter of django-filter
+    """How the value of a filter is described where it is text, as in a query string."""
+    if isinstance(filter, IdFilter):
+        return {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"}
+    if isinstance(filter, django_filters.NumberFilter):
+        return {"type": "string", "pattern": r"^(0(\.[0-9]{1,15})?|1(\.0{1,15})?)$"}
+    if isinstance(filter, django_filters.ChoiceFilter):
+        return {"type": "string", "enum": [value for value, _ in filter.extra["choices"]]}
+    return {"type": "string", "minLength": 1, "maxLength": 1000}
+
+
+def _content(form: Format) -> OpenApiTypes:
+    return OpenApiTypes.OBJECT if form.media_type.partition(";")[0].endswith("json") else OpenApiTypes.STR
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {name: _as_text(found) for name, found in ClaimFilter.base_filters.items()},
+        "additionalProperties": False,
+    }
+)
+class FiltersField(serializers.DictField):
+    child = serializers.CharField(max_length=1000)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and not all(isinstance(value, str) for value in data.values()):
+            raise ValidationError("Give each value as text, in quotation marks, as in a query string.")
+        return super().to_internal_value(data)
+
+
 class ExportInput(Input):
     format = serializers.ChoiceField(choices=NAMES, default=DEFAULT)
-    filters = serializers.DictField(
-        child=serializers.CharField(max_length=1000),
+    filters = FiltersField(
         default=dict,
         help_text="By name of a parameter of the list of claims: its value, as text.",
     )
@@ -61,7 +93,7 @@ class ClaimExportViewSet(GenericViewSet[Any]):
         summary="Claims as a file, streamed",
         parameters=[CHOOSE],
         filters=True,
-        responses={(200, form.media_type.partition(";")[0]): OpenApiTypes.STR for form in FORMATS.values()},
+        responses={(200, form.media_type.partition(";")[0]): _content(form) for form in FORMATS.values()},
     )
     @action(detail=False, methods=["get"], content_negotiation_class=AnyType)
     def export(self, request: Request) -> StreamingHttpResponse:
