@@ -19,6 +19,7 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", include("config.api.urls")),
+    path("search/", include("review.searching.urls")),
     path("review/", include("review.urls")),
     path("review/", include("review.opinion_urls")),
     path("documents/", include("ingest.urls")),

@@ -64,6 +64,7 @@ KEYS = [
     Key("settle", "o", Place.CLAIM, MOVE, _("the proposition of an accepted claim, to settle it")),
     Key("naming", "f", Place.CLAIM, MOVE, _("where the text first names this source")),
     Key("layout", "l", Place.CLAIM, MOVE, _("lines as released, or closed up for reading")),
+    Key("search", "/", Place.CLAIM, MOVE, _("search claims and documents, from any page")),
     Key("help", "?", Place.CLAIM, MOVE, _("these keys")),
     Key("leave", "Escape", Place.CLAIM, MOVE, _("close, leave"), fixed=True),
     Key("mark_source", "s", Place.MARKING, MARK, _("the selected words are the source; with Shift a further piece")),

@@ -76,7 +76,7 @@ def _claim_values(
     outcome: str | None,
 ) -> dict[str, Any]:
     """What a reader sees of a claim; `seen` is their own version of it."""
-    values = {"collection": collection, "reported": reported}
+    values: dict[str, Any] = {"collection": collection, "reported": reported}
     if seen is not None:
         day = seen.get("information_date")
         about = date.fromisoformat(day) if day else None

@@ -45,7 +45,8 @@ class Reader:
 
 
 def words_of(wanted: Wanted) -> Words:
-    return parsed(wanted.text)
+    """One query, if there are any."""
+    return parsed(wanted.text)[0]
 
 
 def claims_matching(wanted: Wanted, words: Words, reader: Reader) -> ClaimQuerySet:

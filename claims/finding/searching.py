@@ -26,10 +26,11 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """row: a Claim as its reader sees it, or a Document."""
+    """row: a Claim as its reader sees it, or a Document. stored_as: the id of the claim, or of the document's text."""
 
     row: Any
     snippet: Snippet
+    stored_as: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,12 @@ def _claims(ids: list[int], words: Words, user: User) -> list[Hit]:
     rows = Claim.objects.filter(pk__in=ids).as_seen_by(user).for_list().named_for(user).prefetch_related(verdicts)
     claims = list(rows)
     cut = snippets([claim.content_quote for claim in claims], words)
-    return [Hit(claim, snippet) for claim, snippet in zip(claims, cut, strict=True)]
+    return [Hit(claim, snippet, claim.pk) for claim, snippet in zip(claims, cut, strict=True)]
 
 
 def _documents(ids: list[int], words: Words, user: User) -> list[Hit]:
     documents = list(Document.objects.filter(pk__in=ids).for_list())
     passages = passages_of(ids, words)
-    cut = snippets([passages.get(document.pk, "") for document in documents], words)
-    return [Hit(document, snippet) for document, snippet in zip(documents, cut, strict=True)]
+    found = [passages.get(document.pk, (0, "")) for document in documents]
+    cut = snippets([piece for _, piece in found], words)
+    return [Hit(document, snippet, layer) for document, snippet, (layer, _) in zip(documents, cut, found, strict=True)]

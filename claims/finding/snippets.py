@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection
@@ -61,15 +62,19 @@ def _pieces(headline: str) -> Snippet:
     return [Piece(text, lit=number % 2 == 1) for number, text in enumerate(parts) if text]
 
 
-def passages_of(documents: Iterable[int], words: Words) -> dict[int, str]:
-    """By document the part of its text that has most of the words; without words its beginning. Two queries."""
-    parts = TextPart.objects.filter(document__in=list(documents))
-    if words.shown is not None:
-        parts = parts.filter(search=words.shown).annotate(rank=SearchRank(F("search"), words.shown))
-        best = parts.order_by("document_id", "-rank", "start").distinct("document_id").values("pk")
+def passages_of(documents: Iterable[int], words: Words) -> dict[int, tuple[int, str]]:
+    """By document its newest text and the part of it that has most of the words; without words its beginning.
+
+    Two queries.
+    """
+    parts: Any = TextPart.objects.filter(document__in=list(documents))
+    length: Any = WHOLE + 100
+    if words.shown is None:
+        best = parts.filter(start=0)
     else:
-        best = parts.filter(start=0).values("pk")
-    length = F("end") - F("start") if words.shown is not None else WHOLE + 100
+        ranked = parts.filter(search=words.shown).annotate(rank=SearchRank(F("search"), words.shown))
+        best = ranked.order_by("document_id", "-rank", "start").distinct("document_id")
+        length = F("end") - F("start")
     chosen = TextPart.objects.filter(pk__in=list(best.values_list("pk", flat=True)))
     cut = chosen.annotate(piece=Substr("layer__text", F("start") + 1, length))
-    return dict(cut.values_list("document_id", "piece"))
+    return {document: (layer, piece) for document, layer, piece in cut.values_list("document_id", "layer_id", "piece")}

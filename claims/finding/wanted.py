@@ -144,6 +144,15 @@ class Wanted:
         plain = self.plain | {name: "" if value is None else str(value) for name, value in changed.items()}
         return urlencode({name: value for name, value in plain.items() if value})
 
+    @property
+    def words_query(self) -> str:
+        """The same words without any filter."""
+        return self.query(**dict.fromkeys(self.filters))
+
+    @property
+    def filters_query(self) -> str:
+        return self.query(q=None)
+
     def query_of(self, kind: Kind) -> str:
         """The same words and what of the filters the other kind has, too."""
         foreign = ONLY_OF_DOCUMENTS if kind == Kind.CLAIMS else ONLY_OF_CLAIMS

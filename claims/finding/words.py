@@ -53,32 +53,38 @@ class Words:
         return reduce(or_, wanted) if wanted else None
 
 
-def parsed(text: str) -> Words:
-    """As `websearch_to_tsquery` reads it: "a phrase", -without, or. One query, if there is anything to read."""
+def parsed(*texts: str) -> list[Words]:
+    """Each as `websearch_to_tsquery` reads it: "a phrase", -without, or. One query for all, if there is any word."""
+    read = [_groups(text) for text in texts]
+    telling = _telling({atom.text for groups in read for group in groups for atom in group})
+    return [_words(text, groups, telling) for text, groups in zip(texts, read, strict=True)]
+
+
+def _words(text: str, groups: list[list[Atom]], telling: set[str]) -> Words:
+    kept = [tuple(atom for atom in group if atom.text in telling) for group in groups]
+    return Words(text, tuple(filter(None, kept)), skipped=any(groups) and not any(kept))
+
+
+def _groups(text: str) -> list[list[Atom]]:
     groups: list[list[Atom]] = [[]]
     for found in _ATOM.finditer(text):
         word = found["word"]
         if word is not None and word.lower() == "or" and not found["no"]:
             groups.append([])
-        elif (found["phrase"] or word or "").strip():
-            groups[-1].append(Atom((found["phrase"] or word).strip(), wanted=not found["no"]))
-    atoms = [atom for group in groups for atom in group]
-    telling = _telling(atoms)
-    kept = tuple(tuple(atom for atom in group if atom in telling) for group in groups)
-    kept = tuple(group for group in kept if group)
-    return Words(text, kept, skipped=bool(atoms) and not kept)
+        elif (said := found["phrase"] or word or "").strip():
+            groups[-1].append(Atom(said.strip(), wanted=not found["no"]))
+    return groups
 
 
-def _telling(atoms: Iterable[Atom]) -> set[Atom]:
+def _telling(texts: Iterable[str]) -> set[str]:
     """Those that are more than words which every text has."""
-    listed = list(atoms)
+    listed = list(texts)
     if not listed:
         return set()
-    texts = [f'"{atom.text}"' for atom in listed]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT numnode(websearch_to_tsquery('english', word)) > 0"
-            " FROM unnest(%s::text[]) WITH ORDINALITY given(word, place) ORDER BY place",
-            [texts],
+            "SELECT word FROM unnest(%s::text[]) given(word)"
+            " WHERE numnode(websearch_to_tsquery('english', '\"' || word || '\"')) > 0",
+            [listed],
         )
-        return {atom for atom, (tells,) in zip(listed, cursor.fetchall(), strict=True) if tells}
+        return {word for (word,) in cursor.fetchall()}

@@ -7,6 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
 
+from claims.api.finding import SearchViewSet
 from claims.api.history import (
     ClaimHistoryViewSet,
     DocumentHistoryViewSet,
@@ -54,6 +55,7 @@ router.register("impact", ImpactViewSet, basename="impact")
 router.register("discreditings", DiscreditingViewSet)
 router.register("grade-flags", GradeFlagViewSet)
 router.register("verdicts", VerdictViewSet)
+router.register("search", SearchViewSet, basename="search")
 router.register("imports", ImportViewSet)
 router.register("jobs", JobViewSet)
 router.register("events", EventViewSet)

@@ -27,6 +27,12 @@ def kbd(context: template.Context, name: str) -> SafeString:
     return format_html_join("", '<kbd aria-hidden="true">{}</kbd>', ((letter,) for letter in letters))
 
 
+@register.simple_tag(takes_context=True)
+def letter(context: template.Context, name: str) -> str:
+    """The key by itself, for a script."""
+    return letter_of(name, context.get("user"))
+
+
 @register.inclusion_tag("review/_key_groups.html", takes_context=True)
 def key_groups(context: template.Context, *places: str) -> dict[str, Any]:
     """All keys of some places ("claim", "marking", "cards") with what they do, in groups."""

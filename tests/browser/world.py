@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, User
 from accounts.services import create_key
+from claims.finding.wanted import Wanted
 from claims.models import (
     Claim,
     ClaimState,
@@ -20,12 +21,13 @@ from claims.models import (
     Proposition,
     Review,
 )
-from claims.services import accept, assess_credibility, grade_source, merge, reject
+from claims.services import accept, assess_credibility, grade_source, merge, reject, write_note
 from claims.services.records import refresh
 from documents.models import Collection, Document, DocumentState
 from exchange.models import ImportFile, Job, Webhook
 from exchange.services.imports import keep
 from exchange.services.webhooks import subscribe
+from review.services.saved_searches import save_search
 from sources.models import Source
 from tests.browser.conftest import ingested
 from tests.factories import (
@@ -87,9 +89,13 @@ def build() -> World:
     demo = contested_proposition(collection, analyst=ana, today=today)
     links_that_wait(collection, today=today)
     disputed = _disputed(rafael, [ana, vera])
+    for name, words in (("Special Forces", '"special forces"'), ("The dinar", "dinar or prices")):
+        save_search(Wanted.of({"q": words}), name=name, owner=ana)
     memo = ingested("C05797165.txt", collection)
     told, stated, considered, *_rest = Claim.objects.of_document(memo).in_reading_order()
     accept(told, by=ana, seconds=6.2)
+    write_note(stated, text="The attaché again? Compare paragraph 4 before you decide.", by=rafael, to=[ana, vera])
+    write_note(stated, text="It is he: the same dinner is told there.", by=ana, to=[rafael])
     reject(considered, by=rafael, reason="Duplicate", seconds=3.1)
     refresh(Source.objects.values_list("pk", flat=True))
     with_records(demo)

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from claims.models import Claim, SecondReview
-from claims.services import accept, adjudicate, edit, reject, undo_last
+from claims.services import accept, adjudicate, edit, edit_note, reject, undo_last, write_note
 from documents.models import Collection
 from tests.factories import ClaimFactory, CollectionFactory, SourceFactory, TextLayerFactory, UserFactory
 
@@ -36,6 +36,9 @@ PAGES = [
     "/review/claims/{sibling}/sources/?q=",
     "/review/claims/{sibling}/merge/options/",
     "/decisions/",
+    "/notes/",
+    "/notes/?which=all",
+    "/notes/claims/{claim}/",
     "/documents/",
     "/documents/{document}/",
     "/sources/",
@@ -47,7 +50,19 @@ PAGES = [
     "/links/?kind=claims",
     "/analysts/{second}/",
     "/review/search/?q=talks",
+    "/search/",
     "/search/?q=talks",
+    "/search/?q=failed",
+    "/search/?q=talks&kind=documents",
+    "/search/?q=talks&state=candidate",
+    "/search/?state=accepted",
+    "/search/?type=direct",
+    "/search/?type=indirect",
+    "/search/?cue=stated",
+    "/search/?source={liaison}",
+    "/search/?reliability=none",
+    "/search/?credibility=none",
+    "/search/?outcome=none",
     "/review/agreement/",
     "/review/adjudication/",
     "/review/adjudication/{claim}/",
@@ -58,6 +73,12 @@ ADDRESSES = [
     "claims/?state=accepted",
     "claims/?state=rejected",
     "claims/?search=talks",
+    "search/",
+    "search/?q=talks",
+    "search/?q=failed&state=candidate",
+    "search/?source={liaison}",
+    "search/?outcome=none",
+    "search/?reliability=none",
     "claims/?search=failed",
     "claims/?type=direct",
     "claims/?type=indirect",
@@ -175,6 +196,19 @@ def test_nothing_changes_for_the_second_analyst_when_the_first_has_rejected(team
     after = seen_by(team.second, team)
     told = changes(before, after)
     assert not told, json.dumps(told, indent=0)
+
+
+def test_notes_tell_a_second_analyst_nothing_whenever_they_were_written(team: Team):
+    early = write_note(team.claim, text="I would take the liaison officer.", by=team.first, to=[team.second])
+    before = seen_by(team.second, team)
+
+    decided_by_the_first(team)
+    write_note(team.claim, text=f"Accepted, @{team.second.username}.", by=team.first)
+    edit_note(early, by=team.first, text="I took the liaison officer.")
+
+    told = changes(before, seen_by(team.second, team))
+    assert not told, json.dumps(told, indent=0)
+    assert "liaison officer" not in json.dumps([*before.values()])
 
 
 def test_nothing_changes_for_the_first_analyst_when_the_second_has_differed(team: Team):

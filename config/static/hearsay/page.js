@@ -33,3 +33,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     location.assign(answered);
   }
 });
+
+// One key leads to the search from every page; where it means something else on the page, it means that.
+document.addEventListener("keydown", (event) => {
+  const link = document.querySelector("a[data-search]");
+  if (!link || event.key.toLowerCase() !== link.dataset.key || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("hearsay-keys-off")) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+  const others = [...document.querySelectorAll(`[data-key="${CSS.escape(link.dataset.key)}"]`)];
+  if (others.some((other) => other !== link && other.checkVisibility())) return;
+  event.preventDefault();
+  const field = document.getElementById("q");
+  if (field) field.select();
+  else link.click();
+});
