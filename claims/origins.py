@@ -124,7 +124,7 @@ def standings(propositions: Iterable[int], claims: ClaimQuerySet) -> dict[int, S
 
 
 def _standing(ground: Ground, proposition: int) -> Standing:
-    key = _key(ground, proposition)
+    key = ground.key_of(proposition)
     own = [report for report in ground.by_key.get(key, []) if report.proposition == proposition and report.via is None]
     groups = ground.question(key).groups()
     value = str(proposition) if key[0] == "question" else FOR_IT
@@ -140,7 +140,7 @@ def origins_of(proposition: Proposition, user: User) -> Origins:
     """Who had what is said here from whom, by the claims a user may see. At most thirty queries."""
     visible = Claim.objects.visible_to(user)
     ground = Ground.of([proposition.pk], visible)
-    key = _key(ground, proposition.pk)
+    key = ground.key_of(proposition.pk)
     reports = ground.by_key.get(key, [])
     own = [report for report in reports if report.proposition == proposition.pk and report.via is None]
     aside = [(report, why) for report, why in ground.aside if report.key == key]
@@ -169,14 +169,6 @@ def origins_of(proposition: Proposition, user: User) -> Origins:
         suggestions={claim: suggest_credibility(fusion.corroboration) for claim, fusion in fusions.items()},
         corroboration={claim: fusion.corroboration.probability for claim, fusion in fusions.items()},
     )
-
-
-def _key(ground: Ground, proposition: int) -> Key:
-    """What the proposition is weighed as."""
-    for report in ground.reports:
-        if report.proposition == proposition and report.via is None:
-            return report.key
-    return ("proposition", proposition)
 
 
 def _independent(ground: Ground, key: Key, own: list[Report]) -> int:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from claims.judged import links_around
 from claims.models import Claim, ClaimLink, Discrediting, IndependentOrigin, LinkState, OriginNotice
+from claims.one_of import OneOf
 from grading.origins import origin_of_each
 
 DISCREDITED, TAKEN_BACK = "discredited", "taken back"
@@ -45,7 +46,7 @@ class Ties:
         links = links_around(ids)
         from_source, taken_back = _other_links(ids)
         one_origin, suspected = _notices(set(claims.values()))
-        confirmed = IndependentOrigin.objects.in_force().filter(claim__in=ids).values_list("claim_id", flat=True)
+        confirmed = IndependentOrigin.objects.in_force().filter(OneOf("claim", ids)).values_list("claim_id", flat=True)
         discredited, sources = _discredited(claims)
         return cls(
             origin=origin_of_each(ids, links),
@@ -64,8 +65,8 @@ def _other_links(claims: list[int]) -> tuple[dict[int, int], list[int]]:
     links = ClaimLink.objects.confirmed().annotate(
         heard_from=Coalesce("origin_source__merged_into_id", "origin_source_id")
     )
-    repeating = Q(claim__in=claims, kind="relays", origin_source__isnull=False)
-    rows = links.filter(repeating | Q(origin__in=claims, kind="retracts")).values_list(
+    repeating = Q(OneOf("claim", claims), kind="relays", origin_source__isnull=False)
+    rows = links.filter(repeating | Q(OneOf("origin", claims), kind="retracts")).values_list(
         "kind", "claim_id", "origin_id", "heard_from"
     )
     from_source, taken_back = {}, []

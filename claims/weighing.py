@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from claims.models import ChainLink, Outcome, Proposition, PropositionLink, RelationKind, Stance, Verdict
 from claims.models.claim import ClaimQuerySet
+from claims.one_of import OneOf
 from claims.ties import DISCREDITED, Pair, Ties
 from grading.copying import WRONG_ALTERNATIVES
 from grading.credibility import CredibilitySuggestion, suggest_credibility
@@ -34,9 +35,9 @@ Key = tuple[str, int]
 
 def accuracies(sources: Collection[int]) -> dict[int, float]:
     """For each standing source the chance that it is right, by its record or, without one, by the prior. 3 queries."""
-    found = dict(TrackRecord.objects.overall().filter(source__in=sources).values_list("source_id", "mean"))
+    found = dict(TrackRecord.objects.overall().filter(OneOf("source", sources)).values_list("source_id", "mean"))
     priors = PopulationPrior.objects.as_priors(on=timezone.localdate())
-    unrecorded = Source.objects.filter(pk__in=set(sources) - found.keys()).values_list("pk", "kind")
+    unrecorded = Source.objects.filter(OneOf("pk", set(sources) - found.keys())).values_list("pk", "kind")
     return found | {pk: priors.of(kind).mean for pk, kind in unrecorded}
 
 
@@ -73,13 +74,13 @@ class Ground:
         seventeen where propositions are linked or documents discredited."""
         wanted = set(propositions)
         neighbours = _neighbours(wanted)
-        questions = Proposition.objects.filter(pk__in=wanted, question__isnull=False).values("question")
+        questions = Proposition.objects.filter(OneOf("pk", wanted), question__isnull=False).values("question")
         siblings = Proposition.objects.filter(question__in=questions).values_list("pk", flat=True)
         # As a list: a planner that had to join them to a million claims would read all of these.
         about = wanted | neighbours.keys() | set(siblings)
         rows = list(
             claims.accepted()
-            .filter(proposition__in=about)
+            .filter(OneOf("proposition", about))
             .annotate(standing=Coalesce("source__merged_into_id", "source_id"))
             .order_by("id")
             .values("id", "standing", "proposition_id", "proposition__question_id", "stance", "reported_date")
@@ -126,6 +127,14 @@ class Ground:
         for report in self.reports:
             grouped[report.key].append(report)
         return dict(grouped)
+
+    def key_of(self, proposition: int) -> Key:
+        """What a proposition is weighed as."""
+        return self._keys.get(proposition, ("proposition", proposition))
+
+    @cached_property
+    def _keys(self) -> dict[int, Key]:
+        return {report.proposition: report.key for report in reversed(self.reports) if report.via is None}
 
     def origins(self, key: Key) -> dict[int, int]:
         """For each claim on one question or proposition the lowest id among those of its origin."""
@@ -295,7 +304,7 @@ def _through(kind: str, *, asserts: bool, refines: bool) -> bool | None:
 
 def _tellers_between(claims: list[int]) -> dict[int, int]:
     """How many tellers stand between a claim's source and its document, where there are any."""
-    rows = ChainLink.objects.filter(claim__in=claims, position__gt=0).values_list("claim_id", "position")
+    rows = ChainLink.objects.filter(OneOf("claim", claims), position__gt=0).values_list("claim_id", "position")
     between: dict[int, int] = defaultdict(int)
     for claim, position in rows:
         between[claim] = max(between[claim], position)

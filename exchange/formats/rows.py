@@ -9,10 +9,11 @@ from typing import TypeVar
 from accounts.models import User
 from claims.models import Claim
 from claims.models.claim import ClaimQuerySet
+from claims.one_of import OneOf
 from exchange.formats.making import Maker
 from exchange.formats.records import ClaimRecord
 from exchange.formats.selection import chosen_claims
-from exchange.formats.surroundings import OneOf, around
+from exchange.formats.surroundings import around
 from exchange.uids import Uids
 
 Item = TypeVar("Item")

@@ -5,12 +5,10 @@ A hundred thousand claims have ten times as many rows around them, most of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Func, Value
 
 from accounts.models import User
 from claims.models import (
@@ -24,6 +22,7 @@ from claims.models import (
     Review,
     Verdict,
 )
+from claims.one_of import OneOf
 from claims.origins import Standing, standings
 from documents.models import TextLayer
 from sources.models import Source
@@ -31,19 +30,6 @@ from sources.models import Source
 ROLES = ("source", "cue", "content", "circumstance")
 Words = dict[tuple[int, str], tuple[str, str]]
 """What stands before and after a claim's role: `{(claim id, role): (before, after)}`."""
-
-
-class OneOf(Func):
-    """`column = ANY(array)`, with the array as one word: Django turns each id of an IN or of an ArrayField into SQL by
-    itself, which takes a sixth of an export's time."""
-
-    template = "%(expressions)s::bigint[])"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-    def __init__(self, column: str, ids: Iterable[int | None]) -> None:
-        present = sorted({pk for pk in ids if pk is not None})
-        super().__init__(column, Value(f"{{{','.join(map(str, present))}}}"))
 
 
 @dataclass(slots=True)

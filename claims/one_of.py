@@ -1,0 +1,23 @@
+"""Rows whose column is one of many ids, asked for in one word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import BooleanField, Func, Value
+
+
+class OneOf(Func):
+    """`column = ANY(array)`, as a condition.
+
+    Django turns each id of an IN or of an ArrayField into SQL by itself, which for a thousand of them takes longer than
+    the query.
+    """
+
+    template = "%(expressions)s::bigint[])"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, ids: Iterable[int | None]) -> None:
+        present = sorted({pk for pk in ids if pk is not None})
+        super().__init__(column, Value(f"{{{','.join(map(str, present))}}}"))
