@@ -92,17 +92,25 @@ def hand_out(pools: Sequence[Pool], *, to: User) -> HandedOut | None:
 
 
 def take(claim_id: int, *, by: User, over: bool = False) -> bool:
-    """Hold an open claim that was chosen directly, or go on holding it. Whether it is held now.
+    """Hold an open claim that was chosen directly. Whether it is held now.
 
     over: also when somebody else has it before them, which only a clear choice of the analyst may mean.
+    """
+    held = keep(claim_id, by=by, over=over)
+    # By itself: two people who change places would each wait for the other's row.
+    Lease.objects.filter(analyst=by).exclude(claim=claim_id).delete()
+    return held
+
+
+def keep(claim_id: int, *, by: User, over: bool = False) -> bool:
+    """Go on holding a claim. Whether it is held now.
+
+    Gives nothing back: such a sign of life may be overtaken by the decision after which the analyst has the next claim.
     """
     wanted: dict[str, Any] = {"claim": claim_id, "open": ClaimState.CANDIDATE}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, wanted | {"analyst": by.pk, "lasts": LASTS, "over": over})
-        held = bool(cursor.rowcount == 1)
-    # By itself: two people who change places would each wait for the other's row.
-    Lease.objects.filter(analyst=by).exclude(claim=claim_id).delete()
-    return held
+        return bool(cursor.rowcount == 1)
 
 
 def release(claim_id: int, *, by: User) -> None:
