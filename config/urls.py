@@ -26,6 +26,7 @@ urlpatterns = [
     path("sources/", include("review.sources.urls")),
     path("propositions/", include("review.propositions.urls")),
     path("links/", include("review.propositions.link_urls")),
+    path("notes/", include("review.notes.urls")),
     path("analysts/", include("review.analysts")),
     path("keys/", include("review.api_keys.urls")),
     path("export/", include("exchange.urls")),

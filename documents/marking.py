@@ -17,6 +17,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from documents.nested import Nested
+
 WHOLE_LINE = 60
 """Characters. A line at least this long that is followed by unindented text goes on there: its end is only layout."""
 WIDTHS = (80, 96, 112, 124, 136)
@@ -47,18 +49,55 @@ class _Piece:
     marks: tuple[Mark, ...]
 
 
-def marked_text(text: str, marks: Iterable[Mark], *, page_starts: Sequence[int] = ()) -> SafeString:
-    """The text as HTML with `marks` shown, and a heading where each page but a lone one begins."""
+def marked_text(
+    text: str, marks: Iterable[Mark], *, page_starts: Sequence[int] = (), messages: Sequence[Nested] = ()
+) -> SafeString:
+    """The text as HTML with `marks` shown, and a heading where each page but a lone one begins.
+
+    messages: each stands in an element of its own that can be folded, but for those that hold what is lit.
+    """
     line_starts = [text.rfind("\n", 0, start) + 1 for start in page_starts]
     pages = {start: number for number, start in enumerate(line_starts, start=1)} if len(page_starts) > 1 else {}
     marks = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
+    folds = _Folds(messages, [mark for mark in marks if mark.lit])
     begun: set[int] = set()
     html: list[str] = []
-    for piece in _pieces(text, [*marks, *_layout(text)], pages):
+    for piece in _pieces(text, [*marks, *_layout(text)], {*pages, *folds.borders}):
+        html += folds.ending(piece.start)
         if piece.start in pages:
             html.append(format_html('<span class="leaf" data-say="{}"></span>', _("Page %d") % pages[piece.start]))
+        html += folds.beginning(piece.start)
         html.append(_html(text, piece, begun))
+    html += folds.ending(len(text))
     return mark_safe("".join(html))  # noqa: S308 -- every part was escaped by escape or format_html
+
+
+class _Folds:
+    """The tags around nested messages. Their heads have no text of their own: it would count as the document's."""
+
+    def __init__(self, messages: Sequence[Nested], lit: Sequence[Mark]) -> None:
+        self.waiting = sorted(messages, key=lambda one: (one.start, -one.end), reverse=True)
+        self.borders = {place for one in messages for place in (one.start, one.end)}
+        self.lit = lit
+        self.open: list[int] = []
+
+    def ending(self, place: int) -> Iterable[str]:
+        while self.open and self.open[-1] <= place:
+            self.open.pop()
+            yield "</details>"
+
+    def beginning(self, place: int) -> Iterable[str]:
+        while self.waiting and self.waiting[-1].start == place:
+            one = self.waiting.pop()
+            self.open.append(one.end)
+            holds = any(mark.start < one.end and mark.end > one.start for mark in self.lit)
+            yield format_html(
+                '<details class="message" data-message="{}"{} open><summary data-say="{}" aria-label="{}"></summary>',
+                one.start,
+                mark_safe(" data-holds") if holds else "",
+                one.head,
+                _("Message: %s") % one.head,
+            )
 
 
 def columns(text: str) -> int:

@@ -41,6 +41,8 @@ ASK_FOR = {
     "claims.confirm_independence": gettext_lazy(
         "Confirming an origin needs the role “analyst”. Ask an administrator to give it to you."
     ),
+    "claims.view_note": NO_ROLE,
+    "claims.add_note": gettext_lazy("Writing notes needs the role “analyst”. Ask an administrator to give it to you."),
     "claims.discredit": gettext_lazy("Discrediting needs the role “analyst”. Ask an administrator to give it to you."),
     "sources.view_source": gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”."),
     "sources.assess_source": gettext_lazy("Grading needs the role “analyst”. Ask an administrator to give it to you."),

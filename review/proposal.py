@@ -32,12 +32,14 @@ from claims.models import (
 )
 from documents.marking import columns, marked_text
 from documents.models import TextLayer
+from documents.nested import nested_messages
 from grading.scales import Credibility
 from review import commitment
 from review.commitment import Reading
 from review.forms import are_spans
 from review.hedging import hedge_marks
 from review.models import Lease
+from review.notes.thread import context_of, notes_on_claim
 from review.reader import Reader
 from review.worklist import Place, claims_of_layer
 from sources.models import Source
@@ -127,7 +129,7 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     """The claim with all that its page shows, if the reader may see it, in one query.
 
     tellers: from the outermost to its own source, as the document names them. lease: who else has it before them, and
-    since when; None where nobody has.
+    since when; None where nobody has. notes_told: the notes on it that the reader may read.
     """
     chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
     lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
@@ -138,6 +140,7 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
         .defer("search", "source__search", "document_source__source__search", "proposition__search")
         .annotate(tellers=ArraySubquery(chain.values("document_source__canonical")))
         .annotate(lease=Subquery(lease.values(held=JSONObject(name="name", since="since"))[:1]))
+        .annotate(notes_told=notes_on_claim(reader.user))
         .with_grades()
         .filter(pk=claim_id)
         .first()
@@ -157,11 +160,12 @@ def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
     who = who_said(claim)
     may_review = reader.may_review
     steps = history(claim, user)
+    text = claim_in_text(claim, claims, who)
     return {
         "claim": claim,
         "document": claim.layer.document,
         "place": Place.of(claim, claims),
-        "text": claim_in_text(claim, claims, who),
+        "text": text,
         "columns": columns(claim.layer.text),
         "roles": roles(claim),
         "commitment": {
@@ -185,6 +189,8 @@ def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
         "modalities": Modality.choices,
         "grades": GRADES,
         "confidences": AnalyticConfidence.choices,
+        **context_of(claim.notes_told, claim.layer.document.collection, user),  # type: ignore[attr-defined]  # an annotation
+        "has_messages": 'class="message"' in text,
         "pages": len(claim.layer.page_starts),
         "furniture_json": json.dumps([[start, end] for start, end, _kind in claim.layer.furniture]),
     }
@@ -292,7 +298,8 @@ def claim_in_text(claim: Claim, claims: Iterable[Claim], who: Who | None) -> Saf
     same_source = who.in_document.mentions if who else []
     marks = [*lit_marks(claim), *hedge_marks(claim), *mention_marks(same_source), *furniture_marks(layer)]
     marks += faint_marks(other for other in claims if other.pk != claim.pk)
-    return marked_text(layer.text, marks, page_starts=layer.page_starts)
+    messages = nested_messages(layer.text, layer.segments)
+    return marked_text(layer.text, marks, page_starts=layer.page_starts, messages=messages)
 
 
 def one_line(words: str) -> str:

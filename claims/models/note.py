@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -30,9 +30,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         That holds from before the first decision on, so that no note disappears when somebody decides. Who adjudicates
         between two opinions sees all.
         """
-        seen = self.filter(claim__collection__in=Collection.objects.ids_visible_to(user))
+        return self.filter(claim__collection__in=Collection.objects.ids_visible_to(user)).told_to(user)
+
+    def told_to(self, user: User) -> Self:
+        """`visible_to` of notes on claims in the user's collections."""
         if not user.has_perm("claims.review_claim"):
-            return seen
+            return self
         judged = SecondReview.objects.filter(state__in=UNDECIDED)
         if user.has_perm("claims.adjudicate_claim"):
             judged = judged.exclude(pk__in=SecondReview.objects.to_adjudicate_by(user).values("pk"))
@@ -40,7 +43,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
             Drawn("pk", "collection__second_review_share"), second_review__isnull=True, pk=OuterRef("claim")
         )
         told = ~Exists(judged.filter(claim=OuterRef("claim"))) & ~Exists(to_be_judged)
-        return seen.filter(Q(author=user) | told)
+        return self.filter(Q(author=user) | told)
 
     def to(self, user: User) -> Self:
         return self.filter(Exists(Addressee.objects.filter(note=OuterRef("pk"), person=user)))
@@ -52,16 +55,43 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def done_by(self, user: User) -> Self:
         return self.filter(Exists(Addressee.objects.filter(note=OuterRef("pk"), person=user, done_at__isnull=False)))
 
+    def open(self) -> Self:
+        """Not done with by all whom they are for."""
+        return self.filter(Exists(Addressee.objects.filter(note=OuterRef("pk"), done_at__isnull=True)))
+
+    def done(self) -> Self:
+        """Done with by all whom they are for."""
+        somebody = Addressee.objects.filter(note=OuterRef("pk"))
+        return self.filter(Exists(somebody), ~Exists(somebody.filter(done_at__isnull=True)))
+
     def with_people(self) -> Self:
         """With the author and, by name, `people`: of each addressee `{id, username, name, done_at}`. In one query."""
-        called = Trim(Concat("person__first_name", Value(" "), "person__last_name"))
-        people = (
-            Addressee.objects.filter(note=OuterRef("pk"))
-            .annotate(called=Coalesce(NullIf(called, Value("")), "person__username"))
-            .order_by("called", "person")
-            .values(told=JSONObject(id="person_id", username="person__username", name="called", done_at="done_at"))
+        return self.select_related("author").annotate(people=_people())
+
+    def as_rows(self) -> Any:  # the checker knows no values
+        """Of each, in order, an object for another query: `{id, author_id, author, text, at, edited_at, people}`."""
+        told = JSONObject(
+            id="pk",
+            author_id="author_id",
+            author=_called("author"),
+            text="text",
+            at="at",
+            edited_at="edited_at",
+            people=_people(),
         )
-        return self.select_related("author").annotate(people=ArraySubquery(people))
+        return self.order_by("pk").values(told=told)
+
+
+def _called(person: str) -> Coalesce:
+    """What somebody is called on the screen."""
+    name = Trim(Concat(f"{person}__first_name", Value(" "), f"{person}__last_name"))
+    return Coalesce(NullIf(name, Value("")), f"{person}__username")
+
+
+def _people() -> ArraySubquery:
+    people = Addressee.objects.filter(note=OuterRef("pk")).annotate(called=_called("person"))
+    told = JSONObject(id="person_id", username="person__username", name="called", done_at="done_at")
+    return ArraySubquery(people.order_by("called", "person").values(told=told))
 
 
 class Note(models.Model):

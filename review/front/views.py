@@ -17,6 +17,7 @@ from review.front.moving import records_on_the_move, regraded
 from review.front.pace import bar_chart, pace_of
 from review.front.progress import progress_of
 from review.front.waiting import decisions_waiting, failed_documents
+from review.notes.listing import waiting_for
 from review.searching.page import saved_with_news
 from review.sources.views import the_user
 
@@ -51,6 +52,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "moved": records_on_the_move(user),
         "regraded": regraded(user),
         "saved": saved_with_news(user),
+        "notes": waiting_for(user),
         "may_review": user.has_perm("claims.review_claim"),
     }
     return render(request, "review/front/front.html", context)

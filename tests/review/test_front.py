@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.models import Claim, Verdict
-from claims.services import accept, grade_source, reject, settle, undo_last, withdraw_verdict
+from claims.services import accept, grade_source, reject, settle, undo_last, withdraw_verdict, write_note
 from claims.services.records import refresh
 from documents.models import Collection, DocumentState
 from review.front.pace import Step, bar_chart
@@ -264,6 +264,7 @@ def test_one_and_three_of_everything_take_the_same_queries(
                 accept(found, by=analyst)
             candidates(collection)
             DocumentFactory(collection=collection, state=DocumentState.FAILED, failure_reason="A picture.")
+            write_note(claim, text="Look.", by=UserFactory(), to=[analyst])  # type: ignore[arg-type]
             grade_source(denied.source, grade="C", basis="First look.", by=UserFactory(groups=["reviewer"]))  # type: ignore[arg-type]
 
     more(1)
@@ -276,4 +277,4 @@ def test_one_and_three_of_everything_take_the_same_queries(
         browser_of_analyst.get(address)
 
 
-QUERIES = {"front:front": 42, "front:decisions": 5}
+QUERIES = {"front:front": 46, "front:decisions": 5}

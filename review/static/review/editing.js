@@ -1,5 +1,6 @@
 // Marking what is source, cue, content and circumstance: by selection, or by moving edges a word at a time.
 
+import { prepareFolding, unfoldAll } from "./folding.js";
 import { Picking } from "./picking.js";
 import { quote, rangesOf, selectedPiece, tidy, withoutFurniture, wordsOf } from "./spans.js";
 
@@ -33,6 +34,7 @@ export class Editing {
   start() {
     this.form.hidden = false;
     this.bench.classList.add("is-editing");
+    unfoldAll(this.bench);
     this.choose("content", { quiet: true });
     this.show();
     this.form.querySelector("#edit-heading").focus({ preventScroll: true });
@@ -47,6 +49,7 @@ export class Editing {
     Object.assign(this.form.elements.who, { value: this.before.who });
     this.form.querySelector("[data-who-label]").textContent = this.form.dataset.who;
     this.bench.classList.remove("is-editing");
+    prepareFolding(this.bench);
     this.picking.stop();
     for (const role of ROLES) CSS.highlights?.delete(`edit-${role}`);
   }

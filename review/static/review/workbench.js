@@ -2,6 +2,7 @@
 
 import { prepareChooser } from "./choosing.js";
 import { Editing } from "./editing.js";
+import { prepareFolding, unfoldAround } from "./folding.js";
 import { prepareSplitting } from "./splitting.js";
 
 const KEYS_OFF = "hearsay-keys-off";
@@ -20,6 +21,7 @@ function prepare({ swapped }) {
   editing = current.querySelector("#edit-form") ? new Editing(current, say) : null;
   prepareChooser(current, editing, say);
   prepareSplitting(current);
+  prepareFolding(current);
   seen = 0;
   shownAt = performance.now();
   showLayout();
@@ -97,6 +99,7 @@ document.addEventListener("click", (event) => {
     const place = document.getElementById(`at-${goto}`);
     if (!place) return;
     event.preventDefault();
+    unfoldAround(place);
     const pane = place.closest(".scroll");
     const distance = place.getBoundingClientRect().top - pane.getBoundingClientRect().top;
     pane.scrollTo({ top: pane.scrollTop + distance - pane.clientHeight * 0.4, behavior: calm() ? "instant" : "smooth" });
