@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.broker import WORKER_FLAGS
 from config.postgres import CHECKOUT
+from tests.nursery import Forked, Nursery
 
 READY_TIMEOUT = 90.0  # seconds; generous, because test machines are busy
 
@@ -18,17 +19,29 @@ class CeleryWorker:
     """One `celery worker` process with its children, in a process group of its own."""
 
     def __init__(
-        self, database_url: str, log: Path, *, concurrency: int = 1, beat: bool = False, **environment: str
+        self,
+        database_url: str,
+        log: Path,
+        *,
+        concurrency: int = 1,
+        beat: bool = False,
+        nursery: Nursery | None = None,
+        **environment: str,
     ) -> None:
+        """nursery: what it is forked from; it has the database and the environment already."""
         self.log = log
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", *WORKER_FLAGS, "--loglevel", "INFO"]
-        command += ["--concurrency", str(concurrency), "--hostname", f"test-{os.getpid()}-{time.monotonic_ns()}@%h"]
+        arguments = ["-A", "config", "worker", *WORKER_FLAGS, "--loglevel", "INFO", "--concurrency", str(concurrency)]
+        arguments += ["--hostname", f"test-{os.getpid()}-{time.monotonic_ns()}@%h"]
         if beat:
-            command += ["--beat", "--schedule", str(log.with_suffix(".beat"))]
-        variables = {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "config.settings_test", **environment}
+            arguments += ["--beat", "--schedule", str(log.with_suffix(".beat"))]
         self._output = log.open("ab")
+        self._process: Forked | subprocess.Popen[bytes]
+        if nursery is not None:
+            self._process = nursery.fork(arguments, log)
+            return
+        variables = {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "config.settings_test", **environment}
         self._process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "celery", *arguments],
             cwd=CHECKOUT,
             env={**os.environ, **variables},
             stdin=subprocess.DEVNULL,

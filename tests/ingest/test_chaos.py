@@ -1,6 +1,8 @@
 """Workers are killed while they work; every document is extracted, and no claim is stored twice."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,10 @@ import extraction
 from claims.models import Claim, ExtractionRun
 from documents.models import Dispatch, DispatchState, Document, DocumentState, TextLayer
 from ingest.intake import receive
+from tests import nursery
+from tests.databases import TestDatabase
 from tests.factories import CollectionFactory
+from tests.workers import CeleryWorker
 
 DOCUMENTS = 60
 KILLS = 6
@@ -38,19 +43,23 @@ def wait_for(number: int) -> None:
 @pytest.mark.chaos
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_killed_workers_lose_no_document_and_store_none_twice(start_celery_worker, settings):
+def test_killed_workers_lose_no_document_and_store_none_twice(
+    start_celery_worker: Callable[..., CeleryWorker], test_database: TestDatabase, settings: Any
+):
     settings.DISPATCH_SENT_SECONDS = 4
     collection = CollectionFactory()
     for number in range(DOCUMENTS):
         receive(memo(number).encode(), name=f"memo-{number}.txt", collection=collection)
 
-    for kill in range(KILLS):
-        worker = start_celery_worker(wait=False, concurrency=2, beat=True, **QUICK)
-        wait_for((kill + 1) * DOCUMENTS // (KILLS + 2))
-        worker.kill()
-        assert extracted() < DOCUMENTS, "the worker was through before it could be killed"
-    start_celery_worker(concurrency=2, beat=True, **QUICK)
-    wait_for(DOCUMENTS)
+    with nursery.opened(test_database.url, **QUICK) as forking:
+        for kill in range(KILLS):
+            worker = start_celery_worker(nursery=forking, wait=False, concurrency=2, beat=True)
+            wait_for((kill + 1) * DOCUMENTS // (KILLS + 2))
+            worker.kill()
+            assert extracted() < DOCUMENTS, "the worker was through before it could be killed"
+        last = start_celery_worker(nursery=forking, concurrency=2, beat=True)
+        wait_for(DOCUMENTS)
+        last.kill()
 
     assert set(Dispatch.objects.values_list("state", flat=True)) == {DispatchState.DONE}
     assert TextLayer.objects.count() == ExtractionRun.objects.count() == DOCUMENTS
