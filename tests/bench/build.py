@@ -32,11 +32,11 @@ def main() -> None:
                 with connection.cursor().copy(f"COPY {heading} FROM STDIN") as copy:  # type: ignore[arg-type]  # our own words
                     for row in rows:
                         copy.write_row(row)
-            step("parts of texts")  # which a trigger writes otherwise
-            connection.execute("SELECT documents_index_layer(id) FROM documents_textlayer")
             _set_sequences(connection)
             step("indexes")
         with psycopg.connect(url, autocommit=True) as connection:
+            step("parts of texts")  # which a trigger writes otherwise
+            connection.execute("SELECT documents_index_layer(id) FROM documents_textlayer")
             step("statistics")
             connection.execute("VACUUM (ANALYZE)")
         step("done")
