@@ -11,6 +11,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from accounts.api.reading import Reading, fields_of
+
 if TYPE_CHECKING:
     from rest_framework.viewsets import GenericViewSet
 
@@ -61,8 +63,10 @@ class ShapedMixin(Viewed):
     def shape(self) -> Shape:
         if self.action not in SHAPED_ACTIONS or self.request.method != "GET":
             return Shape()
-        made: Any = self.get_serializer_class()()
-        known = list(made.fields)
+        if self.request.query_params.keys().isdisjoint(SHAPE_PARAMETERS):
+            return Shape()
+        kind: Any = self.get_serializer_class()
+        known = list(fields_of(kind))
         fields = _names(self.request, "fields", known)
         expand = _names(self.request, "expand", list(self.expansions))
         if fields is not None and expand is not None and (hidden := expand - fields - (expand - set(known))):
@@ -75,14 +79,16 @@ class ShapedMixin(Viewed):
         if self.shape.is_plain:
             return made
         rows = made.instance if kwargs.get("many") else [made.instance]
-        row = getattr(made, "child", made)
+        row: Reading = getattr(made, "child", made)
         for name in self.shape.expand:
             expansion = self.expansions[name]
-            field = row.fields[name] = expansion.makes()
+            field = expansion.makes()
+            row.show(name, field)
             if expansion.prepare is not None:
                 expansion.prepare(field, list(rows), row.context)
-        for name in set(row.fields) - (self.shape.fields or set(row.fields)) - self.shape.expand:
-            del row.fields[name]
+        if self.shape.fields is not None:
+            for name in row.shown.keys() - self.shape.fields - self.shape.expand:
+                del row.shown[name]
         return made
 
 

@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller
+from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from accounts.models import Scope
 from claims.api.inputs import IdField
 from claims.api.serializers import InDocumentSourceSerializer
@@ -90,7 +91,7 @@ class UndoSplitInput(Input):
     reason = _reason()
 
 
-class MergeSerializer(serializers.ModelSerializer[SourceMerge]):
+class MergeSerializer(ReadModelSerializer[SourceMerge]):
     by = serializers.CharField(source="by.display_name")
     in_force = serializers.SerializerMethodField()
 
@@ -102,7 +103,7 @@ class MergeSerializer(serializers.ModelSerializer[SourceMerge]):
         return row.undone_at is None
 
 
-class SplitSerializer(serializers.ModelSerializer[SourceSplit]):
+class SplitSerializer(ReadModelSerializer[SourceSplit]):
     by = serializers.CharField(source="by.display_name")
     claims = serializers.SerializerMethodField(help_text="How many claims went.")
     in_force = serializers.SerializerMethodField()
@@ -118,7 +119,7 @@ class SplitSerializer(serializers.ModelSerializer[SourceSplit]):
         return row.undone_at is None
 
 
-class MergeSideSerializer(serializers.Serializer[Any]):
+class MergeSideSerializer(ReadSerializer[Any]):
     source = SourceReference()  # type: ignore[assignment]  # DRF takes declared fields off the class
     aliases = serializers.ListField(child=serializers.CharField())
     claims = serializers.IntegerField(help_text="Accepted claims that you see.")
@@ -127,7 +128,7 @@ class MergeSideSerializer(serializers.Serializer[Any]):
     record = serializers.CharField(source="record.evidence", help_text="In words.")
 
 
-class MergePreviewSerializer(serializers.Serializer[MergePreview]):
+class MergePreviewSerializer(ReadSerializer[MergePreview]):
     absorbed = MergeSideSerializer()
     into = MergeSideSerializer(help_text="Its grade stays.")
     together = serializers.CharField(source="evidence", help_text="The record of both as one, in words.")
@@ -135,7 +136,7 @@ class MergePreviewSerializer(serializers.Serializer[MergePreview]):
     conflicts = serializers.ListField(child=serializers.CharField(), help_text="What speaks against it.")
 
 
-class SplitPreviewSerializer(serializers.Serializer[SplitPreview]):
+class SplitPreviewSerializer(ReadSerializer[SplitPreview]):
     source = SourceReference()  # type: ignore[assignment]  # DRF takes declared fields off the class
     moving = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of the claims that would go.")
     staying = serializers.IntegerField(help_text="Claims that would stay.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller, reading
+from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from accounts.models import Scope
 from claims import services
 from claims.api.inputs import IdField
@@ -27,14 +28,14 @@ MOST_CHANGES = 200
 DISCREDIT = Need("claims.discredit", Scope.REVIEW)
 
 
-class SuggestionChangeSerializer(serializers.Serializer[SuggestionChange]):
+class SuggestionChangeSerializer(ReadSerializer[SuggestionChange]):
     claim = serializers.IntegerField(source="claim.pk", help_text="A claim of another source.")
     before = serializers.CharField(source="before.grade", help_text="Suggested credibility, 1-6.")
     after = serializers.CharField(source="after.grade")
     why = serializers.CharField(source="after.why")
 
 
-class ChangeSerializer(serializers.Serializer[Change]):
+class ChangeSerializer(ReadSerializer[Change]):
     proposition = serializers.IntegerField(source="proposition.pk")
     text = serializers.CharField(source="proposition.text")
     before = serializers.FloatField(help_text="Probability now, all reports considered, 0 to 1.")
@@ -44,7 +45,7 @@ class ChangeSerializer(serializers.Serializer[Change]):
     suggestions = SuggestionChangeSerializer(many=True)
 
 
-class ImpactSerializer(serializers.Serializer[Impact]):
+class ImpactSerializer(ReadSerializer[Impact]):
     claims = serializers.IntegerField(help_text="Accepted claims of its own.")
     relayed = serializers.IntegerField(help_text="Accepted claims of others that repeat it.")
     passed_on = serializers.IntegerField(help_text="Accepted claims of others that came through it.")
@@ -53,7 +54,7 @@ class ImpactSerializer(serializers.Serializer[Impact]):
     graded = serializers.IntegerField(help_text="How many of its claims have a credibility grade.")
 
 
-class DiscreditSerializer(serializers.Serializer[Any]):
+class DiscreditSerializer(ReadSerializer[Any]):
     total = serializers.IntegerField(help_text="Propositions that would stand differently.")
     changes = ChangeSerializer(many=True, help_text=f"The {MOST_CHANGES} most affected, the most affected first.")
 
@@ -87,11 +88,12 @@ class ClearInput(Input):
     reason = reason(required=False)
 
 
+@extend_schema_serializer(many=False)
 class SubjectImpactSerializer(DiscreditSerializer):
     resting = ImpactSerializer(help_text="What rests on it.")
 
 
-class DiscreditingSerializer(serializers.ModelSerializer[Discrediting]):
+class DiscreditingSerializer(ReadModelSerializer[Discrediting]):
     by = serializers.CharField(source="by.display_name")
     in_force = serializers.SerializerMethodField()
 
@@ -114,7 +116,7 @@ class DiscreditingSerializer(serializers.ModelSerializer[Discrediting]):
         return row.withdrawn_at is None
 
 
-class GradeFlagSerializer(serializers.ModelSerializer[GradeFlag]):
+class GradeFlagSerializer(ReadModelSerializer[GradeFlag]):
     """A credibility grade to look at again."""
 
     claim = serializers.IntegerField(source="assessment.claim_id")

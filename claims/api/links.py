@@ -15,6 +15,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller, reading
+from accounts.api.reading import ReadModelSerializer
 from accounts.models import Scope
 from claims import services
 from claims.api.inputs import IdField
@@ -76,7 +77,7 @@ class DecideInput(Input):
     reason = reason(required=False)
 
 
-class LinkSerializer(serializers.ModelSerializer[PropositionLink]):
+class LinkSerializer(ReadModelSerializer[PropositionLink]):
     """How two propositions stand to each other. Of `refines`, `proposition` says more than `other`."""
 
     proposition = PropositionReference()
@@ -104,7 +105,7 @@ class LinkSerializer(serializers.ModelSerializer[PropositionLink]):
         ]
 
 
-class ClaimLinkSerializer(serializers.ModelSerializer[ClaimLink]):
+class ClaimLinkSerializer(ReadModelSerializer[ClaimLink]):
     """Where a claim was had from, or what it takes back."""
 
     by = serializers.CharField(source="by.display_name", allow_null=True, help_text="Who decided; null: nobody yet.")
@@ -114,7 +115,7 @@ class ClaimLinkSerializer(serializers.ModelSerializer[ClaimLink]):
         fields = ["id", "claim", "kind", "origin", "origin_source", "state", "rule", "why", "by", "at"]
 
 
-class NoticeSerializer(serializers.ModelSerializer[OriginNotice]):
+class NoticeSerializer(ReadModelSerializer[OriginNotice]):
     """Two sources that may have a common origin, by the refuted answers they share."""
 
     one = SourceReference()

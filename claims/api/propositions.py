@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller
+from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from accounts.models import Scope
 from claims import services
 from claims.api.inputs import IdField
@@ -109,7 +110,7 @@ class WithdrawIndependenceInput(Input):
     reason = reason()
 
 
-class MoveSerializer(serializers.ModelSerializer[PropositionMove]):
+class MoveSerializer(ReadModelSerializer[PropositionMove]):
     by = serializers.CharField(source="by.display_name")
     claims = serializers.SerializerMethodField(help_text="How many claims went.")
     in_force = serializers.SerializerMethodField()
@@ -137,7 +138,7 @@ class MoveSerializer(serializers.ModelSerializer[PropositionMove]):
         return row.undone_at is None
 
 
-class IndependenceSerializer(serializers.ModelSerializer[IndependentOrigin]):
+class IndependenceSerializer(ReadModelSerializer[IndependentOrigin]):
     by = serializers.CharField(source="by.display_name")
     in_force = serializers.SerializerMethodField()
 
@@ -149,7 +150,7 @@ class IndependenceSerializer(serializers.ModelSerializer[IndependentOrigin]):
         return row.withdrawn_at is None
 
 
-class TermSerializer(serializers.Serializer[Term]):
+class TermSerializer(ReadSerializer[Term]):
     """What one claim adds to the probability."""
 
     claim = serializers.IntegerField(source="claim.pk")
@@ -164,14 +165,14 @@ class TermSerializer(serializers.Serializer[Term]):
     via = serializers.IntegerField(allow_null=True, help_text="Id of the link by which it speaks of this proposition.")
 
 
-class NodeSerializer(serializers.Serializer[Node]):
+class NodeSerializer(ReadSerializer[Node]):
     id = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # DRF takes declared fields off the class
     origin = serializers.IntegerField()
     side = serializers.CharField(help_text="for, against, or empty.")
 
 
-class EdgeSerializer(serializers.Serializer[Edge]):
+class EdgeSerializer(ReadSerializer[Edge]):
     teller = serializers.CharField(help_text="Id of the node that had it from `origin`.")
     origin = serializers.CharField()
     rule = serializers.CharField()
@@ -179,7 +180,7 @@ class EdgeSerializer(serializers.Serializer[Edge]):
     link = serializers.IntegerField(allow_null=True, help_text="Id of the claim link; null for a chain of tellers.")
 
 
-class ClaimSuggestionSerializer(serializers.Serializer[Any]):
+class ClaimSuggestionSerializer(ReadSerializer[Any]):
     claim = serializers.IntegerField()
     corroboration = serializers.FloatField(help_text="Probability without the claim's own origin.")
     credibility = serializers.CharField(help_text="Suggested digit, 1-6. A suggestion, never a grade.")
@@ -187,7 +188,7 @@ class ClaimSuggestionSerializer(serializers.Serializer[Any]):
     independent = serializers.BooleanField(help_text="An analyst confirmed that its origin is independent.")
 
 
-class OriginsSerializer(serializers.Serializer[Origins]):
+class OriginsSerializer(ReadSerializer[Origins]):
     proposition = PropositionReference()
     reports = serializers.IntegerField()
     independent = serializers.IntegerField(help_text="Origins the reports come from.")
@@ -215,13 +216,13 @@ class OriginsSerializer(serializers.Serializer[Origins]):
         return [dict(row) for row in ClaimSuggestionSerializer(rows, many=True).data]
 
 
-class MarkSerializer(serializers.Serializer[Any]):
+class MarkSerializer(ReadSerializer[Any]):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     kind = serializers.CharField(help_text="word, name, number or date.")
 
 
-class PropositionProposalSerializer(serializers.Serializer[PropositionProposal]):
+class PropositionProposalSerializer(ReadSerializer[PropositionProposal]):
     """A proposition that a wording may belong to."""
 
     proposition = PropositionReference()

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from claims.api import examples
 from claims.models import (
     ChainLink,
@@ -32,12 +33,12 @@ class FragmentsField(serializers.ListField):
     child = serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2)
 
 
-class SpanSerializer(serializers.Serializer[Any]):
+class SpanSerializer(ReadSerializer[Any]):
     quote = serializers.CharField(help_text="The words as they stand in the text, fragments joined by one space.")
     fragments = FragmentsField(help_text="[[start, end], ...] in code points of the text layer; end excluded.")
 
 
-class SpansSerializer(serializers.Serializer[Claim]):
+class SpansSerializer(ReadSerializer[Claim]):
     source = SpanSerializer(  # type: ignore[assignment]  # DRF takes declared fields off the class
         allow_null=True, help_text="Who speaks; null where the text names nobody."
     )
@@ -54,13 +55,13 @@ def _span(claim: Claim, role: str) -> dict[str, Any] | None:
     return {"quote": quote, "fragments": getattr(claim, f"{role}_fragments")} if quote else None
 
 
-class TextLayerReference(serializers.ModelSerializer[TextLayer]):
+class TextLayerReference(ReadModelSerializer[TextLayer]):
     class Meta:
         model = TextLayer
         fields = ["id", "version"]
 
 
-class QuantitySerializer(serializers.Serializer[Any]):
+class QuantitySerializer(ReadSerializer[Any]):
     """A number with what it counts, as an interval; "as many as 35" is 0 to 35."""
 
     low = serializers.FloatField(allow_null=True, help_text="Null: open below.")
@@ -73,7 +74,7 @@ class QuantitySerializer(serializers.Serializer[Any]):
     fragments = FragmentsField()
 
 
-class TimeSerializer(serializers.Serializer[Any]):
+class TimeSerializer(ReadSerializer[Any]):
     """When, as an interval of whole days, both ends included."""
 
     earliest = serializers.DateField(allow_null=True, help_text="Null: open, or not to be told.")
@@ -83,14 +84,14 @@ class TimeSerializer(serializers.Serializer[Any]):
     fragments = FragmentsField()
 
 
-class PrintedGradeSerializer(serializers.Serializer[Any]):
+class PrintedGradeSerializer(ReadSerializer[Any]):
     """A grading the document itself prints; it is never taken over as a grade."""
 
     grade = serializers.CharField(help_text="On the Admiralty scale; empty where the words name none.")
     words = serializers.CharField()
 
 
-class CommitmentSerializer(serializers.Serializer[Any]):
+class CommitmentSerializer(ReadSerializer[Any]):
     """What the engine read in the words of the claim."""
 
     negated_cue = serializers.BooleanField(help_text='The cue is negated: "does not believe that ...".')
@@ -101,7 +102,7 @@ class CommitmentSerializer(serializers.Serializer[Any]):
     printed_credibility = PrintedGradeSerializer(allow_null=True)
 
 
-class InDocumentSourceSerializer(serializers.ModelSerializer[DocumentSource]):
+class InDocumentSourceSerializer(ReadModelSerializer[DocumentSource]):
     """A source as the document itself speaks of it, before it is tied to a source known across documents."""
 
     source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
@@ -128,7 +129,7 @@ class InDocumentSourceSerializer(serializers.ModelSerializer[DocumentSource]):
         ]
 
 
-class TellerSerializer(serializers.ModelSerializer[ChainLink]):
+class TellerSerializer(ReadModelSerializer[ChainLink]):
     label = serializers.CharField(source="document_source.label")  # type: ignore[assignment]  # DRF takes declared fields off the class
     canonical = serializers.CharField(source="document_source.canonical")
     source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
@@ -140,7 +141,7 @@ class TellerSerializer(serializers.ModelSerializer[ChainLink]):
         fields = ["label", "canonical", "source"]
 
 
-class ClaimedSourceSerializer(serializers.Serializer[Claim]):
+class ClaimedSourceSerializer(ReadSerializer[Claim]):
     """The source of a claim, by a name that the caller may read."""
 
     id = serializers.IntegerField(source="source.standing_id")
@@ -150,19 +151,19 @@ class ClaimedSourceSerializer(serializers.Serializer[Claim]):
         return super().to_representation(claim) if claim.source else None
 
 
-class PropositionReference(serializers.ModelSerializer[Proposition]):
+class PropositionReference(ReadModelSerializer[Proposition]):
     class Meta:
         model = Proposition
         fields = ["id", "text"]
 
 
-class GradesSerializer(serializers.Serializer[Claim]):
+class GradesSerializer(ReadSerializer[Claim]):
     reliability = serializers.CharField(help_text="A-F, of the source.")
     credibility = serializers.CharField(help_text="1-6, of the claim.")
     judged = serializers.BooleanField(help_text="Whether anybody gave either; F and 6 stand for 'not yet' as well.")
 
 
-class EngineSerializer(serializers.ModelSerializer[ExtractionRun]):
+class EngineSerializer(ReadModelSerializer[ExtractionRun]):
     name = serializers.CharField(source="engine")
     version = serializers.CharField(source="engine_version")
 
@@ -172,7 +173,7 @@ class EngineSerializer(serializers.ModelSerializer[ExtractionRun]):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("An accepted claim", value=examples.CLAIM, response_only=True)])
-class ClaimSerializer(serializers.ModelSerializer[Claim]):
+class ClaimSerializer(ReadModelSerializer[Claim]):
     document = DocumentReference(source="layer.document")
     text_layer = TextLayerReference(source="layer")
     spans = SpansSerializer(source="*")
@@ -225,7 +226,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         return CommitmentSerializer(claim.commitment).data if claim.commitment else None
 
 
-class ReviewSerializer(serializers.ModelSerializer[Review]):
+class ReviewSerializer(ReadModelSerializer[Review]):
     analyst = serializers.CharField(source="analyst.display_name")
     undone = serializers.SerializerMethodField(help_text="Whether a later step undid this one.")
 
@@ -237,14 +238,14 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         return hasattr(review, "undone_by")
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class DecisionSerializer(ReadSerializer[Any]):
     """What a decision left behind: its own row, which an undo names, and the claim as it is now."""
 
     review = ReviewSerializer()
     claim = ClaimSerializer()
 
 
-class VerdictSerializer(serializers.ModelSerializer[Verdict]):
+class VerdictSerializer(ReadModelSerializer[Verdict]):
     by = serializers.CharField(source="by.display_name")
     in_force = serializers.SerializerMethodField()
 
@@ -267,7 +268,7 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
         return verdict.withdrawn_at is None
 
 
-class StandingSerializer(serializers.Serializer[Standing]):
+class StandingSerializer(ReadSerializer[Standing]):
     """What its claims make of a proposition, as far as the caller sees them."""
 
     reports = serializers.IntegerField(help_text="Accepted claims that count.")
@@ -280,12 +281,12 @@ class StandingSerializer(serializers.Serializer[Standing]):
 class PropositionListSerializer(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> Any:
         rows = list(data)
-        if "standing" in self.child.fields:  # type: ignore[union-attr]
+        if "standing" in self.child.shown:  # type: ignore[union-attr]
             self.child.standings = standings_of(rows, self.context)  # type: ignore[union-attr]
         return super().to_representation(rows)
 
 
-class PropositionSerializer(serializers.ModelSerializer[Proposition]):
+class PropositionSerializer(ReadModelSerializer[Proposition]):
     """Needs the `user` who reads, or a request by them, in its context."""
 
     verdict = VerdictSerializer(allow_null=True, help_text="The one in force, if any.")
@@ -308,7 +309,7 @@ def standings_of(rows: list[Proposition], context: Mapping[str, Any]) -> dict[in
     return standings([row.pk for row in rows], Claim.objects.visible_to(user))
 
 
-class CredibilitySerializer(serializers.ModelSerializer[CredibilityAssessment]):
+class CredibilitySerializer(ReadModelSerializer[CredibilityAssessment]):
     by = serializers.CharField(source="by.display_name")
     grade = serializers.CharField(help_text="1-6.")
     likelihood_words = serializers.CharField(help_text="The ICD 203 word for the likelihood; empty without one.")
@@ -318,7 +319,7 @@ class CredibilitySerializer(serializers.ModelSerializer[CredibilityAssessment]):
         fields = ["id", "claim", "grade", "likelihood", "likelihood_words", "confidence", "basis", "by", "at"]
 
 
-class SourceProposalSerializer(serializers.Serializer[SourceProposal]):
+class SourceProposalSerializer(ReadSerializer[SourceProposal]):
     """A known source, and what speaks for its being the one."""
 
     source = SourceReference()  # type: ignore[assignment]  # DRF takes declared fields off the class

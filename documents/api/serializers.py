@@ -4,18 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from documents.models import Collection, DispatchState, Document, TextLayer
 
 LABEL = "How people call it: its number, else its title, else the file's name."
 
 
-class CollectionSerializer(serializers.ModelSerializer[Collection]):
+class CollectionSerializer(ReadModelSerializer[Collection]):
     class Meta:
         model = Collection
         fields = ["id", "name", "marking", "created_at"]
 
 
-class SecondReviewsSerializer(serializers.ModelSerializer[Collection]):
+class SecondReviewsSerializer(ReadModelSerializer[Collection]):
     share = serializers.FloatField(source="second_review_share", help_text="0 to 1.")
 
     class Meta:
@@ -23,13 +24,13 @@ class SecondReviewsSerializer(serializers.ModelSerializer[Collection]):
         fields = ["share", "parties_adjudicate"]
 
 
-class CollectionReference(serializers.ModelSerializer[Collection]):
+class CollectionReference(ReadModelSerializer[Collection]):
     class Meta:
         model = Collection
         fields = ["id", "name"]
 
 
-class DocumentReference(serializers.ModelSerializer[Document]):
+class DocumentReference(ReadModelSerializer[Document]):
     """A document as other resources name it."""
 
     collection = CollectionReference()
@@ -40,7 +41,7 @@ class DocumentReference(serializers.ModelSerializer[Document]):
         fields = ["id", "label", "doc_number", "title", "collection"]
 
 
-class FailureSerializer(serializers.Serializer[Document]):
+class FailureSerializer(ReadSerializer[Document]):
     code = serializers.CharField(source="failure_code")
     reason = serializers.CharField(source="failure_reason", help_text="What went wrong and what to do about it.")
 
@@ -48,7 +49,7 @@ class FailureSerializer(serializers.Serializer[Document]):
         return super().to_representation(document) if document.failure_reason else None
 
 
-class DocumentSerializer(serializers.ModelSerializer[Document]):
+class DocumentSerializer(ReadModelSerializer[Document]):
     collection = CollectionReference()
     label = serializers.CharField(help_text=LABEL)  # type: ignore[assignment]  # DRF takes declared fields off the class
     sha256 = serializers.CharField(source="original_id", help_text="Of the bytes as they arrived.")
@@ -80,7 +81,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         ]
 
 
-class SegmentSerializer(serializers.Serializer[dict[str, Any]]):
+class SegmentSerializer(ReadSerializer[dict[str, Any]]):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     author = serializers.CharField()
@@ -89,7 +90,7 @@ class SegmentSerializer(serializers.Serializer[dict[str, Any]]):
     sent_on = serializers.DateField(allow_null=True)
 
 
-class FurnitureSerializer(serializers.Serializer[list[Any]]):
+class FurnitureSerializer(ReadSerializer[list[Any]]):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     kind = serializers.CharField()
@@ -99,7 +100,7 @@ class FurnitureSerializer(serializers.Serializer[list[Any]]):
         return {"start": start, "end": end, "kind": kind}
 
 
-class LayerSerializer(serializers.ModelSerializer[TextLayer]):
+class LayerSerializer(ReadModelSerializer[TextLayer]):
     """A text layer without its text."""
 
     characters = serializers.IntegerField(help_text="Code points of its text.")
@@ -109,7 +110,7 @@ class LayerSerializer(serializers.ModelSerializer[TextLayer]):
         fields = ["id", "version", "reader", "reader_version", "characters", "created_at"]
 
 
-class TextLayerSerializer(serializers.ModelSerializer[TextLayer]):
+class TextLayerSerializer(ReadModelSerializer[TextLayer]):
     """The text read from a document. Every offset in the API counts code points of such a text."""
 
     text = serializers.CharField(source="piece", help_text="All of it, or the piece that was asked for.")
@@ -145,7 +146,7 @@ class TextLayerSerializer(serializers.ModelSerializer[TextLayer]):
         return self.get_start(layer) + len(layer.piece)  # type: ignore[attr-defined]  # an annotation
 
 
-class WorkSerializer(serializers.Serializer[Any]):
+class WorkSerializer(ReadSerializer[Any]):
     """The work a document still needs, or needed."""
 
     state = serializers.ChoiceField(choices=DispatchState.choices)
@@ -153,7 +154,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     next_attempt_at = serializers.DateTimeField(help_text="While it is queued: when it is taken up at the latest.")
 
 
-class StatusSerializer(serializers.ModelSerializer[Document]):
+class StatusSerializer(ReadModelSerializer[Document]):
     """How far a document is."""
 
     failure = FailureSerializer(source="*", allow_null=True, help_text="Null unless failed.")

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.inputs import Input
+from accounts.api.reading import ReadModelSerializer
 from grading.scales import Reliability
 from sources.models import Access, ReliabilityAssessment, Source, SourceKind
 
@@ -13,7 +14,7 @@ SAID = ("placement", "motive", "expertise")
 """What is said of a source beside its name."""
 
 
-class SourceReference(serializers.ModelSerializer[Source]):
+class SourceReference(ReadModelSerializer[Source]):
     """A source as other resources name it. The rows come from `named_for` the caller."""
 
     descriptor = serializers.CharField(source="shown_name")
@@ -23,7 +24,7 @@ class SourceReference(serializers.ModelSerializer[Source]):
         fields = ["id", "descriptor"]
 
 
-class SourceSerializer(serializers.ModelSerializer[Source]):
+class SourceSerializer(ReadModelSerializer[Source]):
     """The rows come from `named_for` the caller."""
 
     descriptor = serializers.CharField(
@@ -71,7 +72,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
         return shown
 
 
-class ReliabilitySerializer(serializers.ModelSerializer[ReliabilityAssessment]):
+class ReliabilitySerializer(ReadModelSerializer[ReliabilityAssessment]):
     by = serializers.CharField(source="by.display_name")
     grade = serializers.CharField(help_text="A-F.")
     is_grade = serializers.BooleanField(help_text="By a reviewer: the newest of these counts. Others are opinions.")
