@@ -84,12 +84,14 @@ def link_propositions(
     """
     if proposition.pk == other.pk:
         raise BadLink("that is one proposition. Choose another one.")
-    row = PropositionLink.objects.between(proposition.pk, other.pk).first()
-    if row is None:
-        row = PropositionLink(proposition=proposition, other=other, kind=kind, rule=BY_ANALYST)
-        row.put_in_order()
-    row.why = why.strip() or row.why
-    row.save()
+    made = PropositionLink(proposition=proposition, other=other, kind=kind, rule=BY_ANALYST)
+    made.put_in_order()
+    lock_propositions([proposition.pk, other.pk])
+    PropositionLink.objects.bulk_create([made], ignore_conflicts=True)  # somebody else may make it at this moment
+    row = PropositionLink.objects.between(proposition.pk, other.pk).select_for_update(of=("self",)).get()
+    if why.strip():
+        row.why = why.strip()
+        row.save(update_fields=["why"])
     return correct_link(row, kind=kind, by=by, turned=row.proposition_id != proposition.pk)
 
 

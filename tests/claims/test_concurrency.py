@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from claims.errors import ClaimAlreadyDecided, ClaimError, PropositionAlreadySettled
-from claims.models import Claim, Proposition, Review, Verdict
-from claims.services import accept, reject, settle, undo
+from claims.models import Claim, LinkState, Proposition, PropositionLink, Review, Verdict
+from claims.services import accept, link_propositions, reject, settle, undo
 from claims.services.identity import merge, undo_merge
 from sources.errors import CannotMerge, SourceError
 from sources.models import Source, SourceMerge
@@ -116,3 +116,15 @@ def test_a_merge_undone_twice_at_once_is_undone_once():
 
     assert [isinstance(outcome, SourceMerge) for outcome in outcomes].count(True) == 1
     assert Source.objects.standing().count() == 2
+
+
+def test_of_two_who_link_two_propositions_at_once_the_later_corrects_the_link_of_the_first():
+    one, other, ana = PropositionFactory(), PropositionFactory(), UserFactory()
+
+    outcomes = at_once(
+        *(lambda: link_propositions(one, other, kind="contradicts", by=ana) for _ in range(4)),
+        *(lambda: link_propositions(other, one, kind="corroborates", by=ana) for _ in range(4)),
+    )
+
+    assert {type(outcome) for outcome in outcomes} == {PropositionLink}
+    assert PropositionLink.objects.get().state == LinkState.CONFIRMED
