@@ -20,6 +20,7 @@ from claims.models import Claim, ClaimType, Modality
 from documents.marking import columns
 from documents.models import Document, TextLayer
 from review.forms import LONGEST_DAY, SpansForm, chosen_source
+from review.ids import row_id
 from review.permissions import needs
 from review.proposal import Role, one_line
 from review.source_choice import options
@@ -82,7 +83,6 @@ def _layer_of(request: HttpRequest, document_id: int) -> TextLayer:
 
 def _page(request: HttpRequest, layer: TextLayer, *, note: Note | None = None) -> HttpResponse:
     claims = Claim.objects.as_seen_by(user_of(request)).current().filter(layer=layer).defer("search").in_reading_order()
-    beside = request.GET.get("beside", "")
     entered = {"spans": "{}", "modality": Modality.FACT.value, "who_label": _("read off the source’s words")}
     context: dict[str, Any] = {
         "document": layer.document,
@@ -95,7 +95,7 @@ def _page(request: HttpRequest, layer: TextLayer, *, note: Note | None = None) -
         "types": ClaimType.choices,
         "modalities": Modality.choices,
         "adding": True,
-        "beside": int(beside) if beside.isdecimal() else None,
+        "beside": row_id(request.GET.get("beside", "")),
         "note": note,
         "may_review": True,
     }

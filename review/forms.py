@@ -12,6 +12,7 @@ from claims.models import AnalyticConfidence, Claim, ClaimType, DocumentSource, 
 from claims.models.review import Picked
 from claims.services.steps import ROLES
 from grading.scales import Credibility
+from review.ids import row_id
 from sources.models import Source
 
 LONGEST_DAY = 24 * 60 * 60.0
@@ -110,11 +111,12 @@ def chosen_source(who: str, claim: Claim, user: User) -> dict[str, Any]:
     kind, _colon, value = who.partition(":")
     if kind == "new" and value.strip():
         return {"new_source": value.strip()}
-    if value.isdecimal():
-        known = Source.objects.visible_to(user).filter(pk=value)
+    number = row_id(value)
+    if number is not None:
+        known = Source.objects.visible_to(user).filter(pk=number)
         if kind == "known" and (source := known.first()):
             return {"source": source}
         in_document = DocumentSource.objects.filter(run__layer_id=claim.layer_id).select_related("run", "source")
-        if kind == "document" and (found := in_document.filter(pk=value).first()):
+        if kind == "document" and (found := in_document.filter(pk=number).first()):
             return {"document_source": found}
     raise forms.ValidationError(_("There is no such source. Choose one from the list."))

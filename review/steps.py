@@ -19,6 +19,7 @@ from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, Review
 from claims.models.review import ReviewQuerySet
+from review.ids import row_ids
 from review.permissions import needs
 from review.views import user_of
 
@@ -50,7 +51,7 @@ def steps(request: HttpRequest) -> HttpResponse:
     """My latest steps; POST undoes those that were ticked, all or none of them."""
     user = user_of(request)
     if request.method == "POST":
-        chosen = [int(value) for value in request.POST.getlist("step") if value.isdecimal() and len(value) < 19]
+        chosen = row_ids(request.POST.getlist("step"))
         _undo(request, Review.objects.visible_to(user).undoable_by(user).filter(pk__in=chosen))
         return redirect("review:steps")
     return render(request, "review/steps.html", {"steps": my_steps(user), "most": STEPS_SHOWN})

@@ -28,6 +28,7 @@ from documents.models import Collection
 from review import worklist
 from review.course import Course, FilterForm
 from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
+from review.ids import row_id
 from review.permissions import needs
 from review.proposal import (
     as_entered,
@@ -124,8 +125,9 @@ def next_claim(request: HttpRequest) -> HttpResponse:
     if mode in Mode.values:
         course = replace(course, mode=mode)
     course.keep(request)
-    here = find_claim(reader, int(after)) if after.isdecimal() else None
-    of_document = int(document) if document.isdecimal() and "filters" not in request.GET else None
+    claim_id = row_id(after)
+    here = find_claim(reader, claim_id) if claim_id is not None else None
+    of_document = row_id(document) if "filters" not in request.GET else None
     found = course.next(reader, done=here, document_id=of_document)
     if found is None:
         messages.success(request, _nothing_left(course))
@@ -221,9 +223,9 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     try:
         step = services.undo_last(by=user_of(request), among=Review.objects.visible_to(user_of(request)))
     except ClaimError as error:
-        here = request.POST.get("here", "")
-        if here.isdecimal():
-            return show(request, int(here), note=Note(str(error), "refused"))
+        here = row_id(request.POST.get("here", ""))
+        if here is not None:
+            return show(request, here, note=Note(str(error), "refused"))
         messages.warning(request, str(error))
         return redirect("review:queue")
     undone = step.undoes

@@ -15,6 +15,7 @@ from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import ClaimLink, PropositionLink, RelationKind
+from review.ids import row_id
 from review.permissions import needs
 from review.propositions.link_queue import claim_links_shown
 from review.propositions.relations import shown_to
@@ -101,7 +102,7 @@ def _back(request: HttpRequest, problem: str, decision: str) -> HttpResponse:
         messages.error(request, problem)
     else:
         messages.success(request, said(decision))
-    back = request.POST.get("back", "")
-    if back.isdecimal():
-        return redirect("propositions:proposition", proposition_id=int(back))
+    back = row_id(request.POST.get("back", ""))
+    if back is not None:
+        return redirect("propositions:proposition", proposition_id=back)
     return redirect("links:queue")

@@ -15,6 +15,7 @@ from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, GradeFlag
+from review.ids import row_id
 from review.permissions import needs
 from review.sources.names import name_sources
 from review.sources.views import refusal, the_user
@@ -28,10 +29,10 @@ PAGE_SIZE = 50
 def flags(request: HttpRequest) -> HttpResponse:
     """Open flags, newest first. The same queries, however many there are."""
     user = the_user(request)
-    before = request.GET.get("before", "")
+    before = row_id(request.GET.get("before", ""))
     rows = open_flags(user).order_by("-id")
-    if before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(
         rows.select_related(
             "by", "assessment__by", "assessment__claim__proposition", "assessment__claim__layer__document"

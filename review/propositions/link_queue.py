@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from claims.models import ClaimLink, LinkKind, LinkState, PropositionLink, RelationKind
+from review.ids import row_id
 from review.permissions import needs
 from review.propositions.relations import shown_to
 from review.sources.names import name_sources, named
@@ -56,8 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Links that wait for a decision. The same queries, however many there are."""
     user = the_user(request)
     kind = request.GET.get("kind", "")
-    before = request.GET.get("before", "")
-    at = int(before) if before.isdecimal() and len(before) < 18 else 0
+    at = row_id(request.GET.get("before", "")) or 0
     rows: Sequence[Any]
     rows, last = (_claim_links if kind == CLAIMS else _proposition_links)(user, kind, at)
     context = {

@@ -31,6 +31,7 @@ from claims.models import (
 from claims.origins import Standing, standings
 from claims.proposals import LEAST_LIKE, PropositionProposal, proposals_for
 from claims.search import Channel, Match, propositions_like
+from review.ids import row_id
 from review.permissions import needs
 from review.propositions.marked import Piece, pieces, places_of
 from review.propositions.page import find_proposition
@@ -109,8 +110,7 @@ def join(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Have the claim assert or deny a proposition that is there already."""
     user = the_user(request)
     claim = _claim(claim_id, user)
-    wanted = request.POST.get("proposition", "")
-    found = find_proposition(user, int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0)
+    found = find_proposition(user, row_id(request.POST.get("proposition", "")) or 0)
     stance = request.POST.get("stance", "")
     problem, move = "", None
     try:

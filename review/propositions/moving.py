@@ -17,6 +17,7 @@ from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, Proposition, PropositionMove, RelationKind, Verdict
+from review.ids import row_id, row_ids
 from review.permissions import needs
 from review.propositions.origins import Origins, numbered, origins_of
 from review.propositions.page import CLAIMS_SHOWN, UNPROCESSABLE, claims_on, find_proposition
@@ -53,7 +54,7 @@ def split(request: HttpRequest, proposition_id: int) -> HttpResponse:
     user = the_user(request)
     found = find_proposition(user, proposition_id)
     claims = _claims(found, user)
-    chosen = {int(pk) for pk in request.POST.getlist("claims") if pk.isdecimal()}
+    chosen = row_ids(request.POST.getlist("claims"))
     moving = [claim for claim in claims if claim.pk in chosen]
     context = {
         "proposition": found,
@@ -107,9 +108,9 @@ def merge(request: HttpRequest, proposition_id: int) -> HttpResponse:
     user = the_user(request)
     found = find_proposition(user, proposition_id)
     words = " ".join(request.GET.get("q", "").split())[:200]
-    other_id = request.GET.get("with", "")
-    if other_id.isdecimal():
-        return _compare(request, found, find_proposition(user, int(other_id)))
+    other_id = row_id(request.GET.get("with", ""))
+    if other_id is not None:
+        return _compare(request, found, find_proposition(user, other_id))
     context = {"proposition": found, "words": words, "options": _others(found, words, user)}
     if getattr(request, "htmx", False) and request.htmx.target == "others":  # type: ignore[attr-defined]
         return render(request, "review/propositions/_others.html", context)
@@ -122,8 +123,7 @@ def merge_now(request: HttpRequest, proposition_id: int) -> HttpResponse:
     """Merge this proposition and another; `stands` is the one whose wording goes on."""
     user = the_user(request)
     found = find_proposition(user, proposition_id)
-    other_id = request.POST.get("with", "")
-    other = find_proposition(user, int(other_id) if other_id.isdecimal() else 0)
+    other = find_proposition(user, row_id(request.POST.get("with", "")) or 0)
     into, absorbed = (other, found) if request.POST.get("stands") == str(other.pk) else (found, other)
     opposed = request.POST.get("opposed") == "1"
     try:
@@ -140,8 +140,7 @@ def relate(request: HttpRequest, proposition_id: int) -> HttpResponse:
     """Two propositions, not one: the first contradicts, corroborates or refines the second, or is refined by it."""
     user = the_user(request)
     found = find_proposition(user, proposition_id)
-    other_id = request.POST.get("with", "")
-    other = find_proposition(user, int(other_id) if other_id.isdecimal() else 0)
+    other = find_proposition(user, row_id(request.POST.get("with", "")) or 0)
     kind = request.POST.get("kind", "")
     first, second = (other, found) if kind == REFINED_BY else (found, other)
     kind = RelationKind.REFINES if kind == REFINED_BY else kind
@@ -226,5 +225,6 @@ def _others(found: Proposition, words: str, user: User) -> list[Proposition]:
     if not words:
         return []
     rows = Proposition.objects.visible_to(user).exclude(pk=found.pk)
-    wanted = rows.filter(pk=int(words)) if words.isdecimal() and len(words) < 18 else rows.matching(words)
+    number = row_id(words)
+    wanted = rows.filter(pk=number) if number is not None else rows.matching(words)
     return list(wanted.for_list()[:OFFERED])

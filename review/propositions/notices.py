@@ -21,6 +21,7 @@ from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, LinkState, OriginNotice, Outcome, Proposition, Stance
+from review.ids import row_id
 from review.permissions import needs
 from review.sources.names import named
 from review.sources.views import refusal, the_user
@@ -69,11 +70,11 @@ def notices(request: HttpRequest) -> HttpResponse:
     """Those that wait, or with `?decided=1` the others. The same queries, however many there are."""
     user = the_user(request)
     decided = "decided" in request.GET
-    before = request.GET.get("before", "")
+    before = row_id(request.GET.get("before", ""))
     rows = OriginNotice.objects.visible_to(user)
     rows = rows.exclude(state=LinkState.PROPOSED) if decided else rows.proposed()
-    if before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.for_list()[: PAGE_SIZE + 1])
     context = {
         "rows": shown(found[:PAGE_SIZE], user),

@@ -25,6 +25,7 @@ from claims.services.identity import undo_merge as take_apart
 from claims.services.split import split as split_source
 from claims.services.split import undo_split as give_back
 from review.charts import IntervalBar, interval_bar
+from review.ids import row_id, row_ids
 from review.permissions import needs
 from review.sources import about
 from review.sources.page import Judgements, find_source, judgements_of
@@ -80,13 +81,13 @@ def merge(request: HttpRequest, source_id: int) -> HttpResponse:
     """Choose the other source; then both side by side, and what they would be as one."""
     user = the_user(request)
     found = standing(user, source_id)
-    other_id = request.GET.get("with", "")
+    other_id = row_id(request.GET.get("with", ""))
     words = " ".join(request.GET.get("q", "").split())[:200]
     context: dict[str, Any] = {"source": found, "words": words, "options": _others(found, words, user)}
     if getattr(request, "htmx", False) and request.htmx.target == "others":  # type: ignore[attr-defined]
         return render(request, "review/sources/_others.html", context)
-    if other_id.isdecimal():
-        return _compare(request, found, standing(user, int(other_id)))
+    if other_id is not None:
+        return _compare(request, found, standing(user, other_id))
     return render(request, "review/sources/merge.html", context)
 
 
@@ -96,7 +97,7 @@ def merge_now(request: HttpRequest, source_id: int) -> HttpResponse:
     """Merge this source and another; `stands` is the one whose name goes on."""
     user = the_user(request)
     found = standing(user, source_id)
-    other = standing(user, _number(request.POST.get("with", "")))
+    other = standing(user, row_id(request.POST.get("with", "")) or 0)
     into, absorbed = (other, found) if request.POST.get("stands") == str(other.pk) else (found, other)
     try:
         made = merge_sources(absorbed, into, by=user, reason=request.POST.get("reason", ""))
@@ -150,7 +151,7 @@ def split(request: HttpRequest, source_id: int) -> HttpResponse:
     known = " ".join((request.GET if request.method == "GET" else request.POST).get("known", "").split())[:200]
     if getattr(request, "htmx", False) and request.htmx.target == "into-options":  # type: ignore[attr-defined]
         return render(request, "review/sources/_into.html", {"options": _others(found, known, user)})
-    chosen = {int(pk) for pk in request.POST.getlist("claims") if pk.isdecimal()}
+    chosen = row_ids(request.POST.getlist("claims"))
     context = {
         "source": found,
         "words": words,
@@ -201,10 +202,10 @@ def _split_now(request: HttpRequest, found: Source, moving: list[Claim], into: S
 
 def _other_source(request: HttpRequest, found: Source, user: User) -> Source | str:
     """A known source, or the descriptor of a new one. Raises ValidationError."""
-    known = request.POST.get("into", "")
+    known = row_id(request.POST.get("into", ""))
     new = " ".join(request.POST.get("new_source", "").split())
-    if known.isdecimal():
-        other = standing(user, int(known))
+    if known is not None:
+        other = standing(user, known)
         if other.pk == found.pk:
             raise ValidationError(_("That is the same source. Choose another one, or word a new one."))
         return other
@@ -292,7 +293,3 @@ def _claims_of(source: Source, user: User, words: str) -> Sequence[Claim]:
         wanted = Q(content_quote__icontains=words) | Q(layer__document__doc_number__icontains=words)
         claims = claims.filter(wanted | Q(layer__document__name__icontains=words) | Q(source_quote__icontains=words))
     return list(claims[:CLAIMS_OFFERED])
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isdecimal() else 0

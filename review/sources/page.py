@@ -19,6 +19,7 @@ from claims.models import SourceSplit
 from grading.scales import Reliability
 from grading.suggestion import diverges
 from review.charts import Graded, record_chart
+from review.ids import row_id
 from review.sources import about
 from review.sources.claims import claims_page
 from review.sources.forms import AsOfForm
@@ -126,10 +127,7 @@ def page_of(source: Source, user: User, wanted: QueryDict) -> dict[str, Any]:
     known_on = as_of if chosen.get("known_then") else None
     view = record_view(source, as_of=as_of, known_on=known_on, topic=chosen.get("topic", ""))
     judgements = judgements_of(reading.members)
-    before = wanted.get("before", "")
-    claims = claims_page(
-        reading.spoken, group=wanted.get("turned_out", ""), before=int(before) if before.isdecimal() else None
-    )
+    claims = claims_page(reading.spoken, group=wanted.get("turned_out", ""), before=row_id(wanted.get("before", "")))
     merges = list(SourceMerge.objects.in_force().filter(into=source).select_related("by").order_by("-at", "-id"))
     splits = splits_of(source)
     company = about.cited_with(reading)
