@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from claims.agreement import diagonal_share
-from claims.models import Claim, CredibilityAssessment, Decision, Outcome, Review, Stance, Verdict
+from claims.models import Claim, CredibilityAssessment, Decision, Outcome, Proposition, Review, Stance, Verdict
 from grading.calibration import FEWEST_DECISIONS
 from grading.scores import Bin, calibration_report
 from review.charts import calibration_chart
@@ -60,10 +60,12 @@ def page_of(analyst: User, reader: User) -> dict[str, Any]:
         "mine_percent": percent(mine.share),
         "team_percent": percent(team.share),
         "chance_percent": percent(team.share_by_chance),
-        "decisions": decisions_of(analyst),
+        "decisions": decisions_of(analyst, reader),
         "grades": ReliabilityAssessment.objects.filter(by=analyst).count(),
-        "credibilities": CredibilityAssessment.objects.filter(by=analyst).count(),
-        "verdicts": Verdict.objects.filter(by=analyst).count(),
+        "credibilities": CredibilityAssessment.objects.filter(
+            by=analyst, claim__in=Claim.objects.visible_to(reader)
+        ).count(),
+        "verdicts": Verdict.objects.filter(by=analyst, proposition__in=Proposition.objects.visible_to(reader)).count(),
         "others": list(User.objects.filter(is_active=True, pk__in=known).order_by("username")[:50])
         if reader.has_perm(SEES_OTHERS)
         else [],
@@ -108,9 +110,16 @@ def forecasts_of(analyst: User, reader: User) -> list[tuple[float, bool]]:
     ]
 
 
-def decisions_of(analyst: User) -> list[tuple[str, int]]:
+def decisions_of(analyst: User, reader: User) -> list[tuple[str, int]]:
+    """How often the analyst decided what, as far as the reader may know of it."""
     counts: Counter[str] = Counter(
-        dict(Review.objects.standing().filter(analyst=analyst).values_list("decision").annotate(Count("id")))
+        dict(
+            Review.objects.visible_to(reader)
+            .standing()
+            .filter(analyst=analyst)
+            .values_list("decision")
+            .annotate(Count("id"))
+        )
     )
     return [(str(decision.label), counts[decision]) for decision in (Decision.ACCEPT, Decision.REJECT, Decision.EDIT)]
 

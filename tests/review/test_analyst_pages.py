@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from claims.models import CredibilityAssessment, Outcome, Verdict
+from claims.models import Claim, CredibilityAssessment, Outcome, Verdict
 from claims.services import accept
 from documents.models import Collection
 from grading.calibration import FEWEST_DECISIONS
 from review.analysts import forecasts_of
-from tests.factories import ClaimFactory, SourceFactory, UserFactory
+from tests.factories import ClaimFactory, CollectionFactory, SourceFactory, UserFactory
 from tests.review.demo import graded, told_by
 
 THEN = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -115,3 +115,26 @@ def test_decisions_are_counted(browser_of_analyst: Client, analyst: User, collec
     response = browser_of_analyst.get(reverse("analysts:analyst", args=[analyst.pk]))
 
     assert dict(response.context["decisions"]) == {"Accepted": 1, "Rejected": 0, "Edited": 0}
+
+
+def test_what_was_decided_where_the_reader_is_no_member_is_not_counted(client: Client, collection: Collection):
+    busy = UserFactory()
+    hidden = ClaimFactory(layer__document__collection=CollectionFactory(members=[busy]))
+    for claim in (ClaimFactory(layer__document__collection=collection), hidden):
+        accept(claim, by=busy)
+        CredibilityAssessment.objects.create(claim=claim, grade="3", basis="So far.", by=busy)
+        Verdict.objects.create(
+            proposition=Claim.objects.get(pk=claim.pk).proposition,
+            outcome=Outcome.TRUE,
+            decided_on=date(2024, 3, 5),
+            evidence="Seen.",
+            by=busy,
+        )
+    reviewer = UserFactory(groups=["reviewer"])
+    collection.members.add(reviewer)
+    client.force_login(reviewer)
+
+    shown = client.get(reverse("analysts:analyst", args=[busy.pk])).context
+
+    assert dict(shown["decisions"]) == {"Accepted": 1, "Rejected": 0, "Edited": 0}
+    assert (shown["credibilities"], shown["verdicts"]) == (1, 1)
