@@ -1,16 +1,8 @@
 """What is said: claims, the sources as each document speaks of them, propositions, grades, verdicts, reviews."""
 
 from claims.models.calibration import CalibrationMethod, EngineScore, ScoreCalibration
-from claims.models.claim import (
-    ChainLink,
-    Claim,
-    ClaimState,
-    ClaimType,
-    DocumentSource,
-    ExtractionRun,
-    Modality,
-    Stance,
-)
+from claims.models.claim import Claim, ClaimState, ClaimType, Modality, Stance
+from claims.models.found import ChainLink, DocumentSource, ExtractionRun
 from claims.models.impact import Discrediting, GradeFlag
 from claims.models.judgement import AnalyticConfidence, CredibilityAssessment, Outcome, Verdict
 from claims.models.link import AwaitedComparison, ClaimLink, LinkKind, LinkState, PropositionLink, RelationKind
