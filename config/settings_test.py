@@ -9,6 +9,7 @@ from config.settings import *  # noqa: F403 -- a settings module takes all of th
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 -- from config.settings; nothing may hold on to a test's database
 HEARSAY_API_CALLS_PER_MINUTE = {"reading": 0, "changing": 0}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
