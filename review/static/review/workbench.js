@@ -183,8 +183,10 @@ document.addEventListener("htmx:afterRequest", () => { busy = false; });
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "workbench") return;
   const current = bench();
-  before = { document: current.dataset.document, top: current.querySelector(".scroll").scrollTop };
+  const pane = current.querySelector(".scroll");
+  before = { document: current.dataset.document, top: pane.scrollTop };
   for (const role of ["source", "cue", "content", "circumstance", "pick"]) CSS.highlights?.delete(`edit-${role}`);
+  if (event.detail.shouldSwap) current.replaceChildren(); // htmx would tell each of hundreds of elements that it goes
 });
 document.addEventListener("htmx:afterSettle", () => {
   const current = bench();
