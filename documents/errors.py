@@ -33,6 +33,20 @@ class LeaseLost(DocumentError):
         super().__init__(f"Document {document_id} was handed to another worker meanwhile; this run stores nothing.")
 
 
+class NameTaken(DocumentError):
+    code = "collection_name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a collection of the name '{name}' already. Choose another name.")
+
+
+class NobodyCalled(DocumentError):
+    code = "nobody_called"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no open account with the name '{name}'. Nobody was added or removed.")
+
+
 class BadShare(DocumentError):
     code = "bad_share"
 

@@ -15,6 +15,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
+from accounts.tags import tag_of
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -85,6 +87,10 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def edit_tag(self) -> str:
+        return tag_of(self.name, self.marking)
 
 
 class Original(models.Model):

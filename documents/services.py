@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from documents.errors import BadShare, NotRetryable, TooLarge
+from documents.errors import BadShare, NameTaken, NobodyCalled, NotRetryable, TooLarge
 from documents.models import Collection, Dispatch, DispatchState, Document, DocumentState, Original, TextLayer
 
 
@@ -23,6 +23,33 @@ def open_collection(name: str, *, marking: str = "", members: Iterable[User] = (
     collection, created = Collection.objects.get_or_create(name=name, defaults={"marking": marking})
     collection.members.add(*members)
     return collection, created
+
+
+@transaction.atomic
+def name_collection(
+    collection: Collection | None = None, *, name: str | None = None, marking: str | None = None
+) -> Collection:
+    """Make a collection, or give one another name or marking; None: as before. Raises NameTaken."""
+    row = Collection.objects.select_for_update().get(pk=collection.pk) if collection else Collection()
+    row.name = row.name if name is None else name.strip()
+    row.marking = row.marking if marking is None else marking.strip()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise NameTaken(row.name) from None
+    return row
+
+
+@transaction.atomic
+def change_members(collection: Collection, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+    """Let people in and out, by the names of their accounts. Nothing is done when one is wrong: NobodyCalled."""
+    people = {user.username: user for user in User.objects.filter(username__in=[*add, *remove])}
+    for name in (*add, *remove):
+        if name not in people or (name in add and not people[name].is_active):
+            raise NobodyCalled(name)
+    collection.members.remove(*(people[name] for name in remove))
+    collection.members.add(*(people[name] for name in add))
 
 
 @transaction.atomic

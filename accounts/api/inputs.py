@@ -20,7 +20,7 @@ class Input(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {name: [f"There is no such field here. Known are: {known or 'none'}."] for name in unknown}
                 )
-            if numbers := {name: said for name, value in data.items() if (said := self._against_number(name, value))}:
+            if numbers := {name: [said] for name, value in data.items() if (said := self._against_number(name, value))}:
                 raise serializers.ValidationError(numbers)
         return super().to_internal_value(data)
 

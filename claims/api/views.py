@@ -53,7 +53,7 @@ from claims.errors import (
     VerdictAlreadyWithdrawn,
     VerdictOfTheFuture,
 )
-from claims.models import Claim, DocumentSource, Proposition, Review
+from claims.models import Claim, CredibilityAssessment, DocumentSource, Proposition, Review, SecondReview
 from claims.resolution import source_proposals
 
 Action = TypeVar("Action", bound=Callable[..., Response])
@@ -93,10 +93,11 @@ class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSe
         "edit": DECIDE,
         "undo": DECIDE,
         "assess": Need("claims.assess_claim", Scope.REVIEW),
+        "assessments": Need("claims.view_credibilityassessment", Scope.READ),
     }
     needs |= candidates.NEEDS
     edits = ("accept", "reject", "edit", *candidates.EDITS)
-    parameters = {"reviews": ("cursor", "page_size")}
+    parameters = {"reviews": ("cursor", "page_size"), "assessments": ("cursor", "page_size")}
     refusals: dict[str, list[ClaimError]] = {
         "accept": [ClaimAlreadyDecided(12, "accepted"), NoSource(12)],
         "reject": [ClaimAlreadyDecided(12, "accepted"), ReasonMissing("rejecting a claim")],
@@ -160,6 +161,15 @@ class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSe
         claim = self.get_object()
         assessment = services.assess_credibility(claim, by=caller(request), **checked(CredibilityInput, request.data))
         return Response(CredibilitySerializer(assessment).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Credibility grades of a claim, newest first", responses=CredibilitySerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def assessments(self, request: Request, pk: int) -> Response:
+        """The first is its grade. None is ever taken away; whoever thinks otherwise gives another."""
+        blind = SecondReview.objects.keeping_blind(caller(request)).values("claim")
+        rows: QuerySet[Any] = CredibilityAssessment.objects.filter(claim=self.get_object()).exclude(claim__in=blind)
+        page: Any = self.paginate_queryset(rows.select_related("by"))
+        return self.get_paginated_response(CredibilitySerializer(page, many=True).data)
 
     @extend_schema(summary="The steps taken on a claim, newest first", responses=ReviewSerializer(many=True))
     @action(detail=True, filterset_class=None)

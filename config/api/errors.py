@@ -8,7 +8,7 @@ there, or nothing the caller may see. 409: the row is not, or no longer, in a st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,15 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    NotFound,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -43,9 +51,10 @@ from claims.errors import (
     VerdictAlreadyWithdrawn,
 )
 from config.api.guard import PreconditionFailed, current_of
-from documents.errors import DocumentError, LeaseLost, NotRetryable, TooLarge
+from documents.errors import DocumentError, LeaseLost, NameTaken, NotRetryable, TooLarge
 from exchange.errors import (
     ExchangeError,
+    AlreadyDecided,
     JobEnded,
     JobNotDone,
     NoResult,
@@ -60,6 +69,7 @@ Refusal = AccountError | DocumentError | SourceError | ClaimError | ExchangeErro
 
 CONFLICTS = (
     AlreadyConfirmed,
+    AlreadyDecided,
     AlreadyDiscredited,
     AlreadyWithdrawn,
     CannotMerge,
@@ -82,6 +92,7 @@ CONFLICTS = (
     LeaseLost,
     LinkAlreadyDecided,
     NoResult,
+    NameTaken,
     NothingToUndo,
     NotRetryable,
     PropositionAlreadySettled,
@@ -123,7 +134,7 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response | None
         return _unreadable(error)
     response = exception_handler(error, context)
     if response is not None:
-        response.data = _shape(error)
+        response.data = _shape(error, context.get("view"))
     return response
 
 
@@ -156,14 +167,14 @@ def _unreadable(error: SuspiciousOperation) -> Response:
     return Response({"code": "parse_error", "detail": f"The request cannot be read: {error}"}, status=400)
 
 
-def _shape(error: Exception) -> dict[str, Any]:
+def _shape(error: Exception, view: Any = None) -> dict[str, Any]:
     if isinstance(error, ValidationError):
         fields = dict(_by_field(error.detail))
         detail = " ".join(f"{name}: {' '.join(said)}" if name else " ".join(said) for name, said in fields.items())
         blamed = {name: said for name, said in fields.items() if name}
         return {"code": error.default_code, "detail": detail, **({"fields": blamed} if blamed else {})}
     if isinstance(error, APIException) and error.get_codes() != "not_found":
-        return {"code": error.get_codes(), "detail": str(error.detail)}
+        return {"code": error.get_codes(), "detail": f"{error.detail} {_advice(error, view)}".strip()}
     if isinstance(error, Http404 | NotFound):
         return {"code": "not_found", "detail": "There is nothing here that you may see."}
     return {"code": "permission_denied", "detail": "You may not do this."}
@@ -171,6 +182,21 @@ def _shape(error: Exception) -> dict[str, Any]:
 
 def _by_field(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
     """Flattens nested messages: `spans.cue.0` -> what is wrong there. "" names the request as a whole."""
+def _advice(error: APIException, view: Any) -> str:
+    """What to do next, where REST framework does not say it."""
+    if isinstance(error, NotAuthenticated):
+        return "Send an API key, as `Authorization: Bearer hs_...`, or log in."
+    if isinstance(error, MethodNotAllowed):
+        return f"Known here are: {', '.join(view.allowed_methods)}."
+    if isinstance(error, NotAcceptable):
+        return f"Answers here are {_media(view.renderer_classes)}: accept that, or send no Accept."
+    return f"Send {_media(view.parser_classes)}." if isinstance(error, UnsupportedMediaType) else ""
+
+
+def _media(classes: Iterable[Any]) -> str:
+    return " or ".join(known.media_type for known in classes)
+
+
     if isinstance(detail, dict):
         for key, inner in detail.items():
             yield from _by_field(inner, name if key == "non_field_errors" else f"{name}.{key}".lstrip("."))

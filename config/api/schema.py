@@ -21,7 +21,11 @@ SHARED = {
         "invalid",
         "page_size: Give a number from 1 to 200.",
     ),
-    "401": ("Who calls is not known.", "not_authenticated", "Authentication credentials were not provided."),
+    "401": (
+        "Who calls is not known.",
+        "not_authenticated",
+        "Authentication credentials were not provided. Send an API key, as `Authorization: Bearer hs_...`, or log in.",
+    ),
     "403": (
         "The account lacks the permission, or the key the scope.",
         "scope_missing",

@@ -7,6 +7,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
 
+from claims.api.adjudications import AdjudicationViewSet
 from claims.api.finding import SearchViewSet
 from claims.api.history import (
     ClaimHistoryViewSet,
@@ -26,6 +27,7 @@ from config.api.views import NothingHere
 from documents.api.views import CollectionViewSet
 from exchange.api.events import EventViewSet
 from exchange.api.exports import ClaimExportViewSet
+from exchange.api.gradings import PrintedGradingViewSet
 from exchange.api.imports import ImportViewSet
 from exchange.api.jobs import JobViewSet
 from exchange.api.webhooks import WebhookViewSet
@@ -56,10 +58,12 @@ router.register("discreditings", DiscreditingViewSet)
 router.register("grade-flags", GradeFlagViewSet)
 router.register("verdicts", VerdictViewSet)
 router.register("search", SearchViewSet, basename="search")
+router.register("printed-gradings", PrintedGradingViewSet)
 router.register("imports", ImportViewSet)
 router.register("jobs", JobViewSet)
 router.register("events", EventViewSet)
 router.register("webhooks", WebhookViewSet)
+router.register("adjudications", AdjudicationViewSet)
 router.register("agreement", AgreementViewSet, basename="agreement")
 
 urlpatterns = [

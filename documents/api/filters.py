@@ -20,6 +20,8 @@ class IdFilter(django_filters.Filter):
 
 
 class YesNoField(forms.TypedChoiceField):
+    default_error_messages = {"invalid_choice": "Give true or false."}
+
     def __init__(self, **kwargs: Any) -> None:
         words = [("true", "true"), ("false", "false")]
         super().__init__(choices=words, coerce="true".__eq__, empty_value=None, **kwargs)
@@ -28,7 +30,7 @@ class YesNoField(forms.TypedChoiceField):
 class YesNoFilter(django_filters.BooleanFilter):
     """`true` or `false`. Anything else is refused; Django's own field would take it for no filter at all."""
 
-    field_class = YesNoField
+    field_class = YesNoField  # type: ignore[assignment]  # which Django's own would not refuse
 
 
 class DocumentFilter(django_filters.FilterSet):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -13,6 +15,7 @@ from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller, reading
 from accounts.api.shapes import ShapedMixin
 from accounts.models import Scope
+from documents import services
 from documents.api.filters import LARGEST_ID, DocumentFilter
 from documents.api.serializers import (
     CollectionSerializer,
@@ -23,12 +26,19 @@ from documents.api.serializers import (
     TextLayerSerializer,
 )
 from documents.api.shapes import DOCUMENT_EXPANSIONS, shaped_documents
+from documents.errors import NameTaken, NobodyCalled
 from documents.models import Collection, Document, TextLayer
-from documents.services import set_second_reviews
 
 LARGEST_OFFSET = 2**31 - 2
 
+MANAGE = Need("documents.change_collection", Scope.ADMIN)
 READ_TEXT = Need("documents.view_textlayer", Scope.READ)
+
+
+def _account_names() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(max_length=150), max_length=200, required=False, help_text="Names of accounts."
+    )
 
 
 class TextInput(Input):
@@ -41,6 +51,32 @@ class TextInput(Input):
     end = serializers.IntegerField(
         min_value=0, max_value=LARGEST_OFFSET, required=False, help_text="Code point before which it ends; all."
     )
+
+    def validate(self, attrs: dict[str, int]) -> dict[str, int]:
+        if attrs.get("end", LARGEST_OFFSET) < attrs.get("start", 0):
+            raise serializers.ValidationError({"end": ["It lies before the start. Give a place after it."]})
+        return attrs
+
+
+class CollectionInput(Input):
+    name = serializers.CharField(max_length=200)
+    marking = serializers.CharField(
+        max_length=100, allow_blank=True, required=False, help_text="Protection marking shown on every page, if any."
+    )
+
+
+class CollectionChange(CollectionInput):
+    name = serializers.CharField(max_length=200, required=False)
+
+
+class MembersInput(Input):
+    add = _account_names()
+    remove = _account_names()
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    name = serializers.CharField(source="display_name")
 
 
 class SecondReviewsInput(Input):
@@ -63,11 +99,55 @@ class CollectionViewSet(ReadOnlyModelViewSet[Collection]):
     serializer_class = CollectionSerializer
     lookup_value_converter = "int"
     needs = reading("documents.view_collection") | {
-        "second_reviews": Need("documents.change_collection", Scope.ADMIN),
+        "create": Need("documents.add_collection", Scope.ADMIN),
+        "partial_update": MANAGE,
+        "members": MANAGE,
+        "change_members": MANAGE,
+        "second_reviews": MANAGE,
+    }
+    edits = ("partial_update",)
+    refusals = {
+        "create": [NameTaken("Inbox")],
+        "partial_update": [NameTaken("Inbox")],
+        "change_members": [NobodyCalled("ana")],
     }
 
     def get_queryset(self) -> QuerySet[Collection]:
         return Collection.objects.visible_to(caller(self.request))
+
+    @extend_schema(
+        summary="Make a collection", request=CollectionInput, responses={status.HTTP_201_CREATED: CollectionSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """Without members: only administrators see it until somebody is let in."""
+        if caller(request).limited_by is not None:
+            raise PermissionDenied("This key is limited to some collections, and would not see a new one.")
+        row = services.name_collection(**checked(CollectionInput, request.data))
+        return Response(CollectionSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Give a collection another name or marking", request=CollectionChange, responses=CollectionSerializer
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """What is not given stays."""
+        row = services.name_collection(self.get_object(), **checked(CollectionChange, request.data))
+        return Response(CollectionSerializer(row).data)
+
+    @extend_schema(summary="Who sees a collection", responses=MemberSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def members(self, request: Request, pk: int) -> Response:
+        """By name of the account. Administrators see every collection, and are here only if they are members, too."""
+        return Response(MemberSerializer(self.get_object().members.order_by("username"), many=True).data)
+
+    @extend_schema(
+        summary="Let people into a collection, or out", request=MembersInput, responses=MemberSerializer(many=True)
+    )
+    @members.mapping.post
+    def change_members(self, request: Request, pk: int) -> Response:
+        """All or nothing. Whoever is named twice is in."""
+        collection = self.get_object()
+        services.change_members(collection, **checked(MembersInput, request.data))
+        return Response(MemberSerializer(collection.members.order_by("username"), many=True).data)
 
     @extend_schema(
         summary="Say which share of its claims is judged twice",
@@ -78,7 +158,7 @@ class CollectionViewSet(ReadOnlyModelViewSet[Collection]):
     def second_reviews(self, request: Request, pk: int) -> Response:
         """Of first decisions from now on. What is not given stays; an empty body changes nothing and shows both."""
         given = checked(SecondReviewsInput, request.data)
-        return Response(SecondReviewsSerializer(set_second_reviews(self.get_object(), **given)).data)
+        return Response(SecondReviewsSerializer(services.set_second_reviews(self.get_object(), **given)).data)
 
 
 @extend_schema_view(
@@ -106,7 +186,10 @@ class DocumentViewSet(ShapedMixin, ReadOnlyModelViewSet[Document]):
     @extend_schema(summary="The text of a document", parameters=[TextInput], responses=TextLayerSerializer)
     @action(detail=True)
     def text(self, request: Request, pk: int) -> Response:
-        """The text that the offsets of claims count in, or a piece of it, with its pages, messages and furniture."""
+        """The text that the offsets of claims count in, or a piece of it, with its pages, messages and furniture.
+
+        Beyond the end of the text there is nothing: the piece is shorter, or empty. `characters` is the whole length.
+        """
         document = self.get_object()
         given = checked(TextInput, request.query_params.dict())
         start, version = given.get("start", 0), given.get("version")

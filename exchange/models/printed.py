@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.tags import tag_of
 from claims.models import Claim, LinkState
 from documents.models import Collection, Document
 from grading.scales import Credibility, Reliability
@@ -87,3 +88,7 @@ class PrintedGrading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grade} printed in document {self.document_id}"
+
+    @property
+    def edit_tag(self) -> str:
+        return tag_of(self.state, self.by_id, self.reason)

@@ -15,9 +15,10 @@ ROWS = 24
 """How many ids of each table tests/api/world.py has, about."""
 BEYOND_THE_DESCRIPTION = re.compile(
     r"There is n(one with this id|o (collection|step|claim)\b).* that you may see\."  # a row that is not there
+    r"|There is nobody of this name.*"
     r"|This is no cursor of ours\..*|Give `after` of an earlier answer as it was, or an event's id\."  # opaque
     r"|The submitted file is empty\."
-    r"|Not among the fields asked for: .*|Give (one of|either) .*"  # one parameter by another
+    r"|Not among the fields asked for: .*|Give (one of|either) .*|It lies before the start\..*"  # one by another
 )
 
 

@@ -196,6 +196,8 @@ def test_the_newest_text_comes_with_its_places(client: APIClient, collection: Co
         ("?version=3", 404, "no_text"),
         ("?version=x", 400, "invalid"),
         ("?v=1", 400, "unknown_parameter"),
+        ("?start=1&start=2", 400, "invalid"),
+        ("?start=9&end=3", 400, "invalid"),
     ],
 )
 def test_a_text_that_is_not_there_is_not_found(

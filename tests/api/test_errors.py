@@ -6,13 +6,14 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import RequestFactory
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.test import APIClient
 
 from accounts.errors import UnknownRole
-from claims.models import Claim
+from claims.models import Claim, Review
 from config.api import errors
 from config.api.urls import router
 from documents.api.views import CollectionViewSet
@@ -188,3 +189,55 @@ def test_the_root_lists_what_there_is(client: APIClient):
     assert said == {name: f"http://testserver/api/v1/{name}/" for name in lists}
     assert {"claims", "documents", "sources", "propositions", "impact", "verdicts"} <= lists
     assert APIClient().get("/api/v1/").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status", "said"),
+    [
+        ("PUT", {}, 405, "Known here are: GET, POST"),
+        ("POST", {"content-type": "text/plain"}, 415, "Send application/json."),
+        ("GET", {"accept": "text/csv"}, 406, "Answers here are application/json"),
+    ],
+)
+def test_a_call_that_is_made_wrongly_is_told_how_to_make_it(
+    client: APIClient, method: str, headers: dict[str, str], status: int, said: str
+):
+    response = client.generic(method, "/api/v1/claims/", b"x", headers.pop("content-type", ""), headers=headers)
+
+    assert response.status_code == status
+    assert said in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"grade": "3", "basis": 7}, {"basis": ["Give text, in quotation marks."]}),
+        ({"grade": "3"}, {"basis": ["This field is required."]}),
+    ],
+)
+def test_a_number_does_not_pass_for_text(client: APIClient, claim: Claim, body: dict[str, object], said: object):
+    response = client.post(f"/api/v1/claims/{claim.pk}/assess/", body)
+
+    assert (response.status_code, response.json()["fields"]) == (400, said)
+
+
+def test_a_collection_of_an_impossible_name_is_not_there(client: APIClient, collection: Collection):
+    file = SimpleUploadedFile("memo.txt", b"It rains.")
+
+    response = client.post("/api/v1/documents/", {"file": file, "collection": "In\0box"}, format="multipart")
+
+    assert (response.status_code, list(response.json()["fields"])) == (400, ["collection"])
+
+
+@pytest.mark.parametrize("word", ["banana", "null", "1"])
+def test_what_is_neither_true_nor_false_does_not_pass_for_no_filter(client: APIClient, word: str):
+    response = client.get(f"/api/v1/propositions/?settled={word}")
+
+    assert (response.status_code, response.json()["fields"]) == (400, {"settled": ["Give true or false."]})
+
+
+def test_a_time_is_taken_however_exactly_a_clock_tells_it(client: APIClient, claim: Claim):
+    response = client.post(f"/api/v1/claims/{claim.pk}/reject/", {"reason": "no", "seconds": 37_712.763339191726})
+
+    assert response.status_code == 200
+    assert Review.objects.get().seconds == pytest.approx(37_712.763)

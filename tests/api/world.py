@@ -22,6 +22,7 @@ from claims.services import (
 from claims.services.identity import merge
 from claims.services.split import split
 from documents.models import Collection, DocumentState
+from exchange.models import PrintedGrading
 from exchange.services.deliveries import fan_out
 from exchange.services.jobs import start
 from exchange.services.numbering import number_events
@@ -146,7 +147,12 @@ def exchanged(collection: Collection, by: User) -> dict[str, Any]:
     number_events()
     fan_out(webhook.pk)
     delivery = webhook.deliveries.get()
+    claim = ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True)
+    grading = PrintedGrading.objects.create(
+        claim=claim, document=claim.layer.document, grade="3", words="possibly true", said_on=date(2013, 2, 1)
+    )
     return {
+        "grading": grading.pk,
         "job": start("recompute", by=by).pk,
         "webhook": webhook.pk,
         "delivery": delivery.pk,

@@ -104,6 +104,9 @@ ADDRESSES = [
     "documents/",
     "collections/",
     "agreement/",
+    "adjudications/",
+    "printed-gradings/",
+    "claims/{claim}/assessments/",
 ]
 
 
