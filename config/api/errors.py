@@ -53,8 +53,8 @@ from claims.errors import (
 from config.api.guard import PreconditionFailed, current_of
 from documents.errors import DocumentError, LeaseLost, NameTaken, NotRetryable, TooLarge
 from exchange.errors import (
-    ExchangeError,
     AlreadyDecided,
+    ExchangeError,
     JobEnded,
     JobNotDone,
     NoResult,
@@ -68,8 +68,8 @@ from sources.errors import CannotMerge, CannotUndoMerge, CannotUndoSplit, Source
 Refusal = AccountError | DocumentError | SourceError | ClaimError | ExchangeError
 
 CONFLICTS = (
-    AlreadyConfirmed,
     AlreadyDecided,
+    AlreadyConfirmed,
     AlreadyDiscredited,
     AlreadyWithdrawn,
     CannotMerge,
@@ -91,8 +91,8 @@ CONFLICTS = (
     KeyAlreadyRevoked,
     LeaseLost,
     LinkAlreadyDecided,
-    NoResult,
     NameTaken,
+    NoResult,
     NothingToUndo,
     NotRetryable,
     PropositionAlreadySettled,
@@ -180,8 +180,6 @@ def _shape(error: Exception, view: Any = None) -> dict[str, Any]:
     return {"code": "permission_denied", "detail": "You may not do this."}
 
 
-def _by_field(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Flattens nested messages: `spans.cue.0` -> what is wrong there. "" names the request as a whole."""
 def _advice(error: APIException, view: Any) -> str:
     """What to do next, where REST framework does not say it."""
     if isinstance(error, NotAuthenticated):
@@ -197,6 +195,8 @@ def _media(classes: Iterable[Any]) -> str:
     return " or ".join(known.media_type for known in classes)
 
 
+def _by_field(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Flattens nested messages: `spans.cue.0` -> what is wrong there. "" names the request as a whole."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
             yield from _by_field(inner, name if key == "non_field_errors" else f"{name}.{key}".lstrip("."))
