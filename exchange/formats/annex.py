@@ -134,7 +134,7 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One proposition with its claims; `proposition` is None for claims that stand on none."""
+    """One proposition with its claims; `proposition` is None for those of a document that stand on none."""
 
     proposition: PropositionRecord | None
     citations: tuple[Citation, ...]
@@ -145,7 +145,9 @@ class Section:
 
     @property
     def title(self) -> str:
-        return self.proposition.text if self.proposition else _("Claims on no proposition")
+        if self.proposition:
+            return self.proposition.text
+        return _("Claims on no proposition: %s") % self.citations[0].record.document.label
 
     @property
     def markings(self) -> tuple[str, ...]:
@@ -154,8 +156,13 @@ class Section:
 
 
 def sections(records: Iterable[ClaimRecord]) -> Iterator[Section]:
-    """`records` come proposition by proposition; within one, the oldest report is cited first."""
-    for _uid, together in groupby(records, key=lambda record: record.proposition.uid if record.proposition else None):
+    """`records` come proposition by proposition; within one, the oldest report is cited first.
+
+    Those on none come document by document: there may be as many as the archive holds. Dropped claims back nothing, and
+    are left out.
+    """
+    standing = (record for record in records if not record.is_dropped)
+    for _uid, together in groupby(standing, key=lambda record: (record.proposition or record.document).uid):
         yield section(list(together))
 
 

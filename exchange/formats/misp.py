@@ -6,6 +6,7 @@ The object templates are those of misp-objects; docs/exchange.md says what becom
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -42,7 +43,8 @@ TEMPLATES = {
     "annotation": ("5d8dc046-15a1-4ca3-a09f-ed4ede7c4487", "3"),
 }
 """By name: the template's uuid and the version written here. All are of the category misc."""
-OPINIONS = {"true": 100, "partly": 50, "false": 0, "unverifiable": 50}
+NEUTRAL = 50
+OPINIONS = {"true": 100, "partly": NEUTRAL, "false": 0, "unverifiable": NEUTRAL}
 """Of 100; 50 is neutral. The comment says which of the two it is."""
 CONFIDENCES = {"low": "low", "moderate": "medium", "high": "high"}
 OWN_ORGANISATION_ONLY = "0"
@@ -109,7 +111,7 @@ class _Event:
 
 
 def assessment(record: ClaimRecord, at: str) -> Json:
-    """The claim: who said it, by which grades, and what was said, as a comment."""
+    """The claim: who said it, by which grades, and what was said, as a comment. Dropped, it is deleted there, too."""
     source, judged, proposition = record.source, record.credibility, record.proposition
     values = _Values(record.uid, at)
     if source:
@@ -137,7 +139,8 @@ def assessment(record: ClaimRecord, at: str) -> Json:
         stands = "supports" if record.stance == "asserts" else "weakens"
         references.append(_reference(record.uid, proposition.uid, stands, record.stance))
     references += [_had_from(record, link) for link in record.links if link.claim_uid]
-    return _object("intelligence-source-assessment", record.uid, at, values) | {"ObjectReference": references}
+    dropped = {"deleted": True} if record.is_dropped else {}
+    return _object("intelligence-source-assessment", record.uid, at, values) | {"ObjectReference": references} | dropped
 
 
 def _summary(record: ClaimRecord, source: SourceRecord | None) -> str:
@@ -173,29 +176,34 @@ def report(document: DocumentRecord, at: str) -> Json:
 
 
 def annotation(proposition: PropositionRecord, at: str) -> Json:
-    """The proposition in which claims meet, with the verdict as an opinion on it."""
+    """The proposition in which claims meet, with the verdict as an opinion on it, and neutral those withdrawn."""
     values = _Values(proposition.uid, at)
     values.add("text", proposition.text)
     values.add("type", "Other")
     found = _object("annotation", proposition.uid, at, values, comment="Proposition")
-    if proposition.verdict:
-        found["Opinion"] = [_opinion(proposition.verdict, proposition.uid)]
+    verdicts = (*proposition.withdrawn, *filter(None, [proposition.verdict]))
+    if verdicts:
+        found["Opinion"] = [_opinion(verdict, proposition.uid) for verdict in verdicts]
     return found
 
 
 def _opinion(verdict: VerdictRecord, proposition: UUID) -> Json:
-    on = verdict.at.strftime("%Y-%m-%d %H:%M:%S")
+    said_of_it = f"{verdict.outcome} since {verdict.decided_on.isoformat()}: {verdict.evidence}"
     return {
         "uuid": str(verdict.uid),
         "object_uuid": str(proposition),
         "object_type": "Object",
-        "opinion": OPINIONS[verdict.outcome],
-        "comment": f"{verdict.outcome} since {verdict.decided_on.isoformat()}: {verdict.evidence}",
+        "opinion": NEUTRAL if verdict.withdrawn_at else OPINIONS[verdict.outcome],
+        "comment": f"withdrawn: {said_of_it}" if verdict.withdrawn_at else said_of_it,
         "authors": verdict.by,
-        "created": on,
-        "modified": on,
+        "created": _moment(verdict.at),
+        "modified": _moment(verdict.withdrawn_at or verdict.at),
         "distribution": OWN_ORGANISATION_ONLY,
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 class _Values:

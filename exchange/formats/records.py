@@ -213,3 +213,8 @@ class ClaimRecord:
     reported_date: date | None
     created_at: datetime
     page: int | None = None
+
+    @property
+    def is_dropped(self) -> bool:
+        """Nobody stands by it any more: an analyst rejected it or took it back, or a newer engine does not find it."""
+        return self.state in ("rejected", "superseded", "withdrawn")

@@ -39,8 +39,6 @@ IDENTITY_CLASSES = {
 OPINIONS = {"true": "strongly-agree", "partly": "neutral", "false": "strongly-disagree", "unverifiable": "neutral"}
 """STIX's five degrees of agreement have no "cannot be known": both middles read neutral, the extension tells them
 apart."""
-NO_LONGER_SAID = {"rejected", "superseded", "withdrawn"}
-"""States of claims that we do not stand by: who has the note from an earlier export is told that it is revoked."""
 TLP_1 = {
     "clear": ("white", "613f2e26-407d-48c7-9eca-b8e91df99dc9"),
     "green": ("green", "34098fce-860f-48ae-8e50-ebd3cc5e41da"),
@@ -122,7 +120,8 @@ def _definition(uid: str, created: str, rest: Object) -> Object:
 
 
 def note(record: ClaimRecord, stamp: Stamp, marks: Iterable[str] = ()) -> Object:
-    """The claim: the words claimed, on the document it stands in and the source it is ascribed to.
+    """The claim: the words claimed, on the document it stands in and the source it is ascribed to; revoked when nobody
+    stands by it any more.
 
     Its confidence is the credibility digit an analyst gave, by STIX's table; absent for 6 and where nobody judged.
     """
@@ -139,7 +138,7 @@ def note(record: ClaimRecord, stamp: Stamp, marks: Iterable[str] = ()) -> Object
             "object_refs": about,
             "labels": labels(record),
             "confidence": credibility_as_confidence(graded),
-            "revoked": True if record.state in NO_LONGER_SAID else None,
+            "revoked": record.is_dropped or None,
             "external_references": [{"source_name": "Hearsay", "external_id": f"claim {record.id}"}],
             "object_marking_refs": sorted(marks),
             "extensions": extension(stix_extension.CLAIM, _claim_properties(record)),

@@ -21,7 +21,7 @@ CONTEXT_CHARACTERS = 32
 
 
 def write_annotations(records: Iterator[ClaimRecord], heading: Heading) -> Iterator[str]:
-    """One collection with one page; how many there are is known, and said, at its end."""
+    """One collection with one page; how many there are is known, and said, at its end. Dropped claims are left out."""
     label = ", ".join(f"{name} {value}" for name, value in sorted(heading.chosen.items()))
     collection = {
         "@context": CONTEXT,
@@ -33,7 +33,7 @@ def write_annotations(records: Iterator[ClaimRecord], heading: Heading) -> Itera
     page = {"id": f"{collection['id']}#page", "type": "AnnotationPage", "partOf": collection["id"], "startIndex": 0}
     yield f'{encode(collection)[:-1]},"first":{encode(page)[:-1]},"items":['
     count = 0
-    for text in separated(encode(annotation(record)) for record in records):
+    for text in separated(encode(annotation(record)) for record in records if not record.is_dropped):
         count += 1
         yield text
     yield f']}},"total":{count}}}\n'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from exchange.formats.annex import section, sections
 from exchange.formats.annex_html import write_annex_html
 from exchange.formats.annex_markdown import plain, write_annex_markdown
@@ -137,14 +139,23 @@ def test_an_f_that_somebody_gave_is_no_judgement_of_the_source():
     assert "Reliability not judged, or cannot be: Source close to the cabinet." in found.weaknesses
 
 
-def test_each_proposition_has_a_section_and_claims_on_none_come_together():
-    found = list(sections([claim(1), claim(2), claim(3, proposition=proposition(2, text="Other")), candidate(4)]))
+def test_each_proposition_has_a_section_and_claims_on_none_come_document_by_document():
+    elsewhere = candidate(6, document=document(2, label="Cable 2"))
+    on_two = [claim(1), claim(2), claim(3, proposition=proposition(2, text="Other"))]
+
+    found = list(sections([*on_two, candidate(4), candidate(5), elsewhere]))
 
     assert [(one.title, len(one.citations)) for one in found] == [
         ("The talks have failed.", 2),
         ("Other", 1),
-        ("Claims on no proposition", 1),
+        ("Claims on no proposition: C05771", 2),
+        ("Claims on no proposition: Cable 2", 1),
     ]
+
+
+@pytest.mark.parametrize("state", ["rejected", "superseded", "withdrawn"])
+def test_a_claim_that_nobody_stands_by_is_not_cited(state):
+    assert list(sections([claim(1, state=state)])) == []
 
 
 def _injected():

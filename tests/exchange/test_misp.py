@@ -147,6 +147,21 @@ def test_a_verdict_is_an_opinion_of_a_hundred(outcome, opinion):
     assert said["comment"].startswith(f"{outcome} since 2013-02-01: ")
 
 
+def test_what_nobody_holds_any_more_is_deleted_or_neutral():
+    withdrawn = verdict(1, outcome="true", withdrawn_at=LATER)
+    settled = proposition(verdict=verdict(2), withdrawn=(withdrawn,))
+    _report, proposed, stands, rejected = event(claim(1, proposition=settled), claim(2, state="rejected"))["Object"]
+
+    assert [(one["opinion"], one["comment"].partition(" since")[0]) for one in proposed["Opinion"]] == [
+        (50, "withdrawn: true"),
+        (0, "false"),
+    ]
+    assert ("deleted" in stands, rejected["deleted"]) == (False, True)
+    read = MISPEvent()
+    read.load("".join(write_misp(stream([claim(2, state="rejected")]), HEADING)))
+    assert read.objects[-1].deleted
+
+
 def test_claims_lead_to_their_report_their_proposition_and_where_they_were_had_from():
     references = [
         (each["relationship_type"], each["object_uuid"], each["referenced_uuid"])

@@ -111,6 +111,10 @@ def test_it_is_a_collection_as_the_recommendation_has_it():
     assert found["first"]["partOf"] == found["id"]
 
 
+def test_what_an_analyst_rejected_marks_nothing():
+    assert written(claim(1), claim(2, state="rejected"))["total"] == 1
+
+
 def test_nothing_chosen_is_an_empty_page():
     found = written()
 
