@@ -91,7 +91,7 @@ def _own(note: Note, by: User) -> Note:
 
 
 def _checked(text: str) -> str:
-    words = text.replace("\r\n", "\n").strip()
+    words = text.replace("\r\n", "\n").replace("\0", "").strip()
     if not words:
         raise NoteEmpty
     if len(words) > LONGEST_NOTE:

@@ -18,6 +18,7 @@ from claims.api.history import (
 from claims.api.identity import SourceIdentityViewSet
 from claims.api.impact import DiscreditingViewSet, GradeFlagViewSet, ImpactViewSet, SourceImpactViewSet
 from claims.api.links import ClaimLinkViewSet, LinkViewSet, OriginNoticeViewSet
+from claims.api.notes import NoteViewSet
 from claims.api.propositions import ClaimMeetingViewSet, PropositionMeetingViewSet
 from claims.api.records import TrackRecordViewSet, VerdictViewSet
 from claims.api.second_reviews import AgreementViewSet
@@ -57,6 +58,7 @@ router.register("impact", ImpactViewSet, basename="impact")
 router.register("discreditings", DiscreditingViewSet)
 router.register("grade-flags", GradeFlagViewSet)
 router.register("verdicts", VerdictViewSet)
+router.register("notes", NoteViewSet)
 router.register("search", SearchViewSet, basename="search")
 router.register("printed-gradings", PrintedGradingViewSet)
 router.register("imports", ImportViewSet)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from claims.errors import ClaimError
 from claims.models import LONGEST_NOTE, Claim, Note
 from claims.services.notes import colleagues
 from documents.models import Collection
+from review.ids import row_ids
 from review.permissions import needs
 from review.sources.views import the_user
 
@@ -150,18 +151,17 @@ def mark(request: HttpRequest, note_id: int) -> HttpResponse:
 def people(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Whom a note can be for, by the words typed; those chosen already stay."""
     claim = _claim(request, claim_id)
-    words = request.GET.get("q", "").lower().removeprefix("@").split()
-    chosen = set(request.GET.getlist("to"))
-    there = [person for person in colleagues(claim.collection) if person != request.user]
-    first = [person for person in there if str(person.pk) in chosen]
-    found = [person for person in there if person not in first and _fits(person, words)]
-    context = {"people": [(person, person in first) for person in [*first, *found[:PEOPLE_SHOWN]]]}
-    return render(request, "review/notes/_people.html", context | {"more": len(found) > PEOPLE_SHOWN, "words": words})
-
-
-def _fits(person: User, words: list[str]) -> bool:
-    called = f"{person.display_name} {person.username}".lower()
-    return all(word in called for word in words)
+    words = request.GET.get("q", "").replace("\0", " ").removeprefix("@").split()[:5]
+    chosen = row_ids(request.GET.getlist("to"))
+    there = colleagues(claim.collection).exclude(pk=the_user(request).pk)
+    found = there.exclude(pk__in=chosen)
+    for word in words:
+        named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
+        found = found.filter(named)
+    others = list(found[: PEOPLE_SHOWN + 1])
+    first = list(there.filter(pk__in=chosen)) if chosen else []
+    context = {"people": [(person, person in first) for person in [*first, *others[:PEOPLE_SHOWN]]]}
+    return render(request, "review/notes/_people.html", context | {"more": len(others) > PEOPLE_SHOWN, "words": words})
 
 
 def _changed(request: HttpRequest, note_id: int, step: Callable[..., object], told: str) -> HttpResponse:
@@ -199,7 +199,7 @@ def _shown(
 
 
 def _given(request: HttpRequest, claim: Claim) -> tuple[str, list[User]]:
-    wanted = [pk for pk in request.POST.getlist("to") if pk.isdecimal() and len(pk) < 19]
+    wanted = row_ids(request.POST.getlist("to"))
     return request.POST.get("text", ""), list(User.objects.filter(pk__in=wanted)) if wanted else []
 
 

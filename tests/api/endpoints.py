@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 READ, UPLOAD, RETRY, JUDGE = "read", "upload", "retry", "judge"
-WATCH, SUBSCRIBE, RECOMPUTE = "watch", "subscribe", "recompute"
+WATCH, SUBSCRIBE, RECOMPUTE, MARK = "watch", "subscribe", "recompute", "mark"
 """What a call does, as far as permissions go; test_access.py says who may."""
 EMPTY = "200 and empty"
 """What a caller from another collection gets of a list."""
@@ -55,6 +55,7 @@ CALLS = [
     _list("origin-notices/"),
     _list("discreditings/"),
     _list("grade-flags/"),
+    _list("notes/"),
     Call("GET", "search/?q=talks", READ, elsewhere=EMPTY),
     Call("GET", "search/?q=talks&kind=documents", READ, elsewhere=EMPTY),
     Call("GET", "agreement/", READ, elsewhere=200),
@@ -109,6 +110,7 @@ CALLS = [
     _row("origin-notices/{notice}/"),
     _row("discreditings/{discrediting}/"),
     _row("grade-flags/{flag}/"),
+    _row("notes/{note}/"),
     Call("GET", "impact/?source={source}", READ, elsewhere=400),
     Call("GET", "claims/export/", READ, elsewhere=200),
     Call("POST", "claims/export/", READ, success=202, elsewhere=202),
@@ -133,6 +135,12 @@ CALLS = [
     Call("POST", "documents/", UPLOAD, success=201, elsewhere=400),
     Call("POST", "documents/{failed}/retry/", RETRY),
     Call("PATCH", "sources/{source}/", JUDGE, {"motive": "money"}),
+    # The note is another analyst's, and to nobody: one's own are tested in test_notes.py.
+    _judge("notes/", {"claim": "{candidate}", "text": "Look."}, 201, elsewhere=400),
+    Call("PATCH", "notes/{note}/", JUDGE, {"text": "Look twice."}, 422),
+    Call("DELETE", "notes/{note}/", JUDGE, success=422),
+    Call("POST", "notes/{note}/done/", MARK, success=422),
+    Call("POST", "notes/{note}/reopen/", MARK, success=422),
     _judge("claims/{accepted}/undo/", {"review": "{step}"}),
     _judge("claims/{candidate}/accept/"),
     _judge("claims/{candidate}/reject/", {"reason": "no"}),

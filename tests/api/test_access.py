@@ -24,11 +24,11 @@ from config.api.urls import router
 from documents.models import Collection
 from ingest import intake
 from tests.api.conftest import AnyStateClient, Connect
-from tests.api.endpoints import CALLS, EMPTY, JUDGE, READ, RECOMPUTE, RETRY, SUBSCRIBE, UPLOAD, WATCH, Call
+from tests.api.endpoints import CALLS, EMPTY, JUDGE, MARK, READ, RECOMPUTE, RETRY, SUBSCRIBE, UPLOAD, WATCH, Call
 from tests.api.world import World, world_in
 from tests.factories import CollectionFactory, UserFactory
 
-ALL = {READ, UPLOAD, RETRY, JUDGE, WATCH, SUBSCRIBE}
+ALL = {READ, UPLOAD, RETRY, JUDGE, WATCH, SUBSCRIBE, MARK}
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,18 @@ class Caller:
 CALLERS = {
     "nobody": Caller("", set()),
     "who has no role": Caller("none", set()),
-    "viewer": Caller("viewer", {READ}),
-    "integration": Caller("integration", {READ, UPLOAD, WATCH, SUBSCRIBE}),
+    "viewer": Caller("viewer", {READ, MARK}),
+    "integration": Caller("integration", {READ, UPLOAD, WATCH, SUBSCRIBE, MARK}),
     "analyst": Caller("analyst", ALL),
     "reviewer": Caller("reviewer", ALL),
     "admin": Caller("admin", ALL | {RECOMPUTE}),
     "key to read": Caller("admin", {READ, WATCH}, ("read",)),
     "key to propose": Caller("admin", {UPLOAD, RETRY}, ("propose",)),
-    "key to review": Caller("admin", {JUDGE}, ("review",)),
+    "key to review": Caller("admin", {JUDGE, MARK}, ("review",)),
     "key to administer": Caller("admin", ALL | {RECOMPUTE}, ("admin",)),
-    "a viewer's key for all": Caller("viewer", {READ}, ("read", "propose", "review", "admin")),
+    "a viewer's key for all": Caller("viewer", {READ, MARK}, ("read", "propose", "review", "admin")),
     "an integration's key for all": Caller(
-        "integration", {READ, UPLOAD, WATCH, SUBSCRIBE}, ("read", "propose", "review", "admin")
+        "integration", {READ, UPLOAD, WATCH, SUBSCRIBE, MARK}, ("read", "propose", "review", "admin")
     ),
     "analyst from elsewhere": Caller("analyst", ALL, elsewhere=True),
     "key from elsewhere": Caller("reviewer", ALL, ("admin",), elsewhere=True),

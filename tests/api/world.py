@@ -18,6 +18,7 @@ from claims.services import (
     link_claims,
     link_propositions,
     settle,
+    write_note,
 )
 from claims.services.identity import merge
 from claims.services.split import split
@@ -68,6 +69,7 @@ class World:
             "merge": self.merge.pk,
             "split": self.split.pk,
             "claim": self.merge.into.claims.latest("pk").pk,
+            "note": self.candidate.notes.get().pk,
             **self.meeting,
         }
 
@@ -88,6 +90,7 @@ def world_in(collection: Collection, analyst: User) -> World:
     """One row of everything, all by `analyst`."""
     claim = ClaimFactory(layer__document__collection=collection, layer__document__doc_number="C05739545")
     beside = ClaimFactory(layer=claim.layer, run=claim.run, words=("A source", "stated", "talks"))
+    write_note(claim, text="Look.", by=analyst)
     accepted = ClaimFactory(layer=TextLayerFactory(document__collection=collection))
     step = accept(accepted, by=analyst)
     accepted.refresh_from_db()

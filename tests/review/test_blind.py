@@ -107,6 +107,8 @@ ADDRESSES = [
     "adjudications/",
     "printed-gradings/",
     "claims/{claim}/assessments/",
+    "notes/",
+    "notes/?claim={claim}",
 ]
 
 
