@@ -1,4 +1,4 @@
-"""How the newest hits are spread over sources, cues, grades, days: counted over at most COUNTED of them."""
+"""How the newest hits are spread over sources, cues, grades, days: counted over at most READ of them."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def _claim_values(
     if seen is not None:
         day = seen.get("information_date")
         about = date.fromisoformat(day) if day else None
-        return values | {"state": seen["state"], "cue": seen["cue_quote"], "type": seen["type"], "about": about}
-    values |= {"state": state, "cue": cue, "type": kind, "about": about, "source": source}
+        return values | {"state": seen["state"], "cue": seen["cue_quote"].lower(), "type": seen["type"], "about": about}
+    values |= {"state": state, "cue": cue.lower(), "type": kind, "about": about, "source": source}
     if state == ClaimState.ACCEPTED:
         values |= {"reliability": letter or NONE, "credibility": digit or NONE, "outcome": outcome or NONE}
     return values

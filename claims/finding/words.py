@@ -62,7 +62,7 @@ def parsed(*texts: str) -> list[Words]:
 
 def _words(text: str, groups: list[list[Atom]], telling: set[str]) -> Words:
     kept = [tuple(atom for atom in group if atom.text in telling) for group in groups]
-    return Words(text, tuple(filter(None, kept)), skipped=any(groups) and not any(kept))
+    return Words(text, tuple(filter(None, kept)), skipped=bool(text.strip()) and not any(kept))
 
 
 def _groups(text: str) -> list[list[Atom]]:

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from claims.finding.facets import READ
 from claims.finding.searching import Found, search
-from claims.finding.wanted import CREDIBILITIES, LARGEST_ID, OUTCOMES, RELIABILITIES, Kind, Period, Wanted
+from claims.finding.wanted import CREDIBILITIES, OUTCOMES, RELIABILITIES, Kind, Period, Wanted
 from claims.models import ClaimState, ClaimType
 from documents.models import Collection, Document
 from review.front.tally import Tally
+from review.ids import row_id
 from review.models import SavedSearch
 from review.services.saved_searches import COUNTED, new_hits
 from review.sources.names import named
@@ -118,7 +119,7 @@ class SavedShown:
 
 def page_of(wanted: Wanted, user: User, given: QueryDict) -> SearchPage:
     """The same queries for any number of hits."""
-    before, new_after = _id_in(given.get("before", "")), _id_in(given.get("new", ""), least=0)
+    before, new_after = row_id(given.get("before", "")), row_id(given.get("new", ""))
     found = search(wanted, user, before=before)
     label = _labels(found, user)
     place = {"new": new_after} if new_after is not None else {}
@@ -208,9 +209,3 @@ def _labels(found: Found, user: User) -> Callable[[str, Any], str]:
         return str(CHOICES[name][value]) if name in CHOICES else str(value)
 
     return label
-
-
-def _id_in(typed: str, *, least: int = 1) -> int | None:
-    """The number in an address; None where there is none that could be an id."""
-    plausible = typed.isascii() and typed.isdigit() and len(typed) < 20
-    return int(typed) if plausible and least <= int(typed) <= LARGEST_ID else None

@@ -46,7 +46,7 @@ def test_documents_are_found_by_their_text(client: APIClient, collection: Collec
     answer = client.get('/api/v1/search/?kind=documents&q="talks failed" -harbour').json()
 
     (hit,) = answer["results"]
-    assert (hit["claim"], hit["document"]["collection"]) == (None, collection.pk)
+    assert (hit["claim"], hit["document"]["collection"]["id"]) == (None, collection.pk)
     assert [piece["text"] for piece in hit["snippet"] if piece["lit"]] == ["talks", "failed"]
 
 

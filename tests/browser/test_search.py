@@ -26,6 +26,7 @@ def test_an_analyst_finds_narrows_keeps_and_comes_back(browser_page: Page, analy
     told(collection, "the harbour is closed")
     log_in_to(page, analyst, "/documents/")
 
+    expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
     keys.press("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Search")
     expect(page.get_by_label("Words")).to_be_focused()
@@ -36,7 +37,7 @@ def test_an_analyst_finds_narrows_keeps_and_comes_back(browser_page: Page, analy
     expect(hits).to_have_count(2)
     expect(hits.first.locator("mark")).to_have_text(["failed", "talks"])
 
-    page.get_by_role("link", name="Direct 1").focus()
+    page.get_by_role("link", name="Direct 1", exact=True).focus()
     keys.press("Enter")
     expect(page.get_by_role("link", name="Take away: Type Direct")).to_be_visible()
     expect(hits).to_have_count(1)

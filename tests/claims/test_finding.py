@@ -88,6 +88,7 @@ def test_words_that_every_text_has_find_nothing_and_are_told_apart_from_words_th
     assert (common.words.skipped, common.hits, common.others) == (True, [], 0)
     assert (unknown.words.skipped, unknown.hits) == (False, [])
     assert contents(find(user, q="the talks")) == ["the talks have failed"]
+    assert find(user, q=' " or - ').words.skipped
 
 
 def test_a_document_is_found_by_words_that_stand_far_apart_and_not_by_one_that_stands_anywhere_in_it(

@@ -44,6 +44,8 @@ document.addEventListener("keydown", (event) => {
   if (others.some((other) => other !== link && other.checkVisibility())) return;
   event.preventDefault();
   const field = document.getElementById("q");
-  if (field) field.select();
-  else link.click();
+  if (field) {
+    field.focus();
+    field.select();
+  } else link.click();
 });

@@ -1,10 +1,10 @@
-// The search page: keys that go through what was found, and facets that stand open where there is room.
+// The search page: keys that go through what was found, and facets that are folded where there is no room.
 
 const KEYS_OFF = "hearsay-keys-off";
 const list = document.querySelector("[data-hits]");
 
-if (matchMedia("(min-width: 60rem)").matches) {
-  for (const facets of document.querySelectorAll("[data-wide-open]")) facets.open = true;
+if (matchMedia("(max-width: 60rem)").matches) {
+  for (const facets of document.querySelectorAll("[data-narrow-shut]")) facets.open = false;
 }
 
 function go(step) {
