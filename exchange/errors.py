@@ -93,13 +93,6 @@ class TooManyWebhooks(ExchangeError):
         super().__init__(f"You have {most} webhooks. Delete one first, or give one of them more types.")
 
 
-class WebhookChanged(ExchangeError):
-    code = "webhook_changed"
-
-    def __init__(self, webhook_id: int) -> None:
-        super().__init__(f"Webhook {webhook_id} was changed meanwhile. Reload it and look again.")
-
-
 class EventUnknown(ExchangeError):
     code = "event_unknown"
 

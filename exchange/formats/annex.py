@@ -55,7 +55,7 @@ class Citation:
 
     @property
     def publication_date(self) -> date | None:
-        return self.record.reported_date or self.record.document.document_date or self.record.document.release_date
+        return self.record.told_on
 
     @property
     def marking(self) -> str:
@@ -167,7 +167,7 @@ def sections(records: Iterable[ClaimRecord]) -> Iterator[Section]:
 
 
 def section(records: list[ClaimRecord]) -> Section:
-    ordered = sorted(records, key=_age)
+    ordered = sorted(records, key=lambda record: record.age)
     citations = tuple(Citation(number, record) for number, record in enumerate(ordered, 1))
     descriptors = tuple(_descriptors(citations))
     proposition = ordered[0].proposition
@@ -179,11 +179,6 @@ def section(records: list[ClaimRecord]) -> Section:
         strengths=tuple(_strengths(proposition, citations, descriptors)),
         weaknesses=tuple(_weaknesses(proposition, citations, descriptors)),
     )
-
-
-def _age(record: ClaimRecord) -> tuple[bool, date, int]:
-    told = record.reported_date or record.document.document_date or record.document.release_date
-    return told is None, told or date.max, record.id
 
 
 def _descriptors(citations: tuple[Citation, ...]) -> Iterator[Descriptor]:
@@ -243,9 +238,9 @@ def _summary(
         }
     elif against:
         yield _("Denied in all of them: %s.") % numbers(against)
-    if repeating := [citation for citation in citations if had_from_another(citation.record)]:
+    if repeating := [citation for citation in citations if citation.record.was_had_from_another]:
         yield _("Had from another report or source, and no report of their own: %s.") % numbers(repeating)
-    if retracting := [citation for citation in citations if takes_back(citation.record)]:
+    if retracting := [citation for citation in citations if citation.record.takes_back]:
         yield _("Take back what their source said before: %s.") % numbers(retracting)
     yield _settled(proposition)
 
@@ -261,14 +256,6 @@ def _settled(proposition: PropositionRecord) -> str:
         "unverifiable": _("It was found that it cannot be known"),
     }
     return f"{words[verdict.outcome]} ({verdict.decided_on.isoformat()}, {verdict.by}): {verdict.evidence}"
-
-
-def had_from_another(record: ClaimRecord) -> bool:
-    return any(link.kind == "relays" for link in record.links)
-
-
-def takes_back(record: ClaimRecord) -> bool:
-    return any(link.kind == "retracts" for link in record.links)
 
 
 def _strengths(

@@ -6,7 +6,6 @@ schema.org of August 2026. Needs the claims proposition by proposition; claims w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -71,9 +70,9 @@ def claim_review(
 
 def claim(proposition: PropositionRecord, claims: list[ClaimRecord], address: str = "") -> Json:
     """What is said, with each place that asserts it, oldest first. Those that deny it are no appearances of it."""
-    asserting = sorted((one for one in claims if one.stance == "asserts"), key=_age)
-    first = next((one for one in asserting if not had_from_another(one)), None)
-    told = _told(first) if first else None
+    asserting = sorted((one for one in claims if one.stance == "asserts"), key=lambda one: one.age)
+    first = next((one for one in asserting if not one.was_had_from_another), None)
+    told = first.told_on if first else None
     return said(
         {
             "@type": "Claim",
@@ -87,11 +86,6 @@ def claim(proposition: PropositionRecord, claims: list[ClaimRecord], address: st
             "appearance": [quotation(one) for one in asserting],
         }
     )
-
-
-def had_from_another(record: ClaimRecord) -> bool:
-    """Whether an analyst confirmed that it repeats what another said."""
-    return any(link.kind == "relays" for link in record.links)
 
 
 def quotation(record: ClaimRecord) -> Json:
@@ -126,16 +120,6 @@ def _document(document: DocumentRecord) -> Json:
             "conditionsOfAccess": document.marking,
         }
     )
-
-
-def _told(record: ClaimRecord) -> date | None:
-    return record.reported_date or record.document.document_date or record.document.release_date
-
-
-def _age(record: ClaimRecord) -> tuple[bool, date, int]:
-    """Oldest first; what has no date comes last, in the order in which it was stored."""
-    told = _told(record)
-    return told is None, told or date.max, record.id
 
 
 def _page(proposition: PropositionRecord, address: str) -> str:

@@ -215,6 +215,26 @@ class ClaimRecord:
     page: int | None = None
 
     @property
+    def told_on(self) -> date | None:
+        """The day of the report, else that of its document, else that of the document's release."""
+        return self.reported_date or self.document.document_date or self.document.release_date
+
+    @property
+    def age(self) -> tuple[bool, date, int]:
+        """To sort by, the oldest first; what has no date comes last, in the order in which it was stored."""
+        return self.told_on is None, self.told_on or date.max, self.id
+
+    @property
+    def was_had_from_another(self) -> bool:
+        """Whether an analyst confirmed that it repeats what another said."""
+        return any(link.kind == "relays" for link in self.links)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether an analyst confirmed that it takes back what was said before."""
+        return any(link.kind == "retracts" for link in self.links)
+
+    @property
     def is_dropped(self) -> bool:
         """Nobody stands by it any more: an analyst rejected it or took it back, or a newer engine does not find it."""
         return self.state in ("rejected", "superseded", "withdrawn")
