@@ -92,6 +92,7 @@ def world(analyst: User, monkeypatch: pytest.MonkeyPatch) -> World:
     return world_in(CollectionFactory(name="Inbox", members=[analyst]), analyst)
 
 
+@pytest.mark.no_cover  # each endpoint is tested elsewhere, and two thousand calls would take twice as long
 def test_every_endpoint_answers_every_caller_as_it_should(world: World):
     wrong = {}
     for name, caller in CALLERS.items():

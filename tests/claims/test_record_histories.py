@@ -83,6 +83,7 @@ def all_records() -> list[dict[str, Any]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.no_cover
 @settings(max_examples=15, deadline=None)
 @given(steps=steps)
 def test_after_any_history_the_stored_records_are_those_of_a_full_recompute(steps):

@@ -149,6 +149,7 @@ def test_a_long_text_is_parsed_in_pieces_and_loses_nothing():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ['"', "(", "a, ", "said that ", "according to ", SENTENCE], ids=repr)
+@pytest.mark.no_cover
 def test_time_grows_with_the_length_and_no_faster(piece: str):
     def seconds(text: str) -> float:
         started = time.process_time()

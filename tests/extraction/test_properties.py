@@ -13,7 +13,7 @@ from tests.extraction.texts import LINEAR, SURVIVED, lexicon_words
 QUIET = settings(
     max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 any_text = st.text(max_size=300)
 words = st.lists(st.sampled_from(sorted(set(lexicon_words()))), max_size=40).map(" ".join)
 lines = st.lists(st.one_of(any_text, words), max_size=8).map("\n".join)

@@ -386,6 +386,7 @@ def test_every_stretch_of_the_view_maps_to_the_same_words_in_the_original(text: 
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_reading_takes_time_linear_in_the_length():
     def seconds(text: str) -> float:
         started = time.process_time()

@@ -41,6 +41,7 @@ def wait_for(number: int) -> None:
 
 
 @pytest.mark.chaos
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_killed_workers_lose_no_document_and_store_none_twice(

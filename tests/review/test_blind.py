@@ -175,6 +175,7 @@ def decided_by_the_first(team: Team) -> None:
     accept(team.claim, by=team.first, wording="Negotiations broke down.", stance="denies")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("role", ["analyst", "reviewer", "admin"])
 def test_nothing_changes_for_the_second_analyst_when_the_first_has_accepted(team: Team, role: str):
     user = UserFactory(groups=[role])
@@ -193,6 +194,7 @@ def test_nothing_changes_for_the_second_analyst_when_the_first_has_accepted(team
     assert "Negotiations broke down" not in text
 
 
+@pytest.mark.no_cover
 def test_nothing_changes_for_the_second_analyst_when_the_first_has_rejected(team: Team):
     before = seen_by(team.second, team)
 
@@ -216,6 +218,7 @@ def test_notes_tell_a_second_analyst_nothing_whenever_they_were_written(team: Te
     assert "liaison officer" not in json.dumps([*before.values()])
 
 
+@pytest.mark.no_cover
 def test_nothing_changes_for_the_first_analyst_when_the_second_has_differed(team: Team):
     decided_by_the_first(team)
     before = seen_by(team.first, team)

@@ -308,6 +308,7 @@ def test_a_decided_claim_is_not_handed_out_even_when_it_is_wanted(analyst: User,
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.django_db(transaction=True)
 def test_two_analysts_at_once_share_200_claims_without_deciding_one_twice():
     """Each in a thread of their own, over the real pages, as fast as they can; every step names the version it saw."""
