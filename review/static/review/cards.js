@@ -35,7 +35,8 @@ document.addEventListener("keydown", (event) => {
   if (typing(target) || event.key.length !== 1 || localStorage.getItem(KEYS_OFF)) return;
   const dialog = document.querySelector("dialog[open]");
   const key = event.key.toLowerCase();
-  const moves = { j: () => step(1), k: () => step(-1), u: undo };
+  const keys = document.querySelector("[data-cards]")?.dataset ?? {};
+  const moves = { [keys.next]: () => step(1), [keys.previous]: () => step(-1), [keys.undoKey]: undo };
   const scopes = dialog ? [dialog] : [current(), document.querySelector(".keys-line")].filter(Boolean);
   const element = scopes.flatMap((scope) => [...scope.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)])
     .find((candidate) => candidate.checkVisibility() && !candidate.disabled);
