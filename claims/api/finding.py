@@ -25,7 +25,7 @@ from documents.api.serializers import DocumentSerializer
 LARGEST_PAGE = 100
 VALUES = 50
 """Values of a facet in an answer, the most frequent."""
-_PERIOD = r"^\d{4}(-(0[1-9]|1[0-2]))?$"
+_PERIOD = r"^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"
 
 
 class SearchInput(Input):
@@ -47,7 +47,7 @@ class SearchInput(Input):
     document = serializers.IntegerField(
         required=False, min_value=1, max_value=LARGEST_ID, help_text="Of claims: id of the document."
     )
-    source = serializers.IntegerField(
+    source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
         required=False, min_value=1, max_value=LARGEST_ID, help_text="Of claims: id of the source."
     )
     cue = serializers.CharField(required=False, max_length=200, help_text="Of claims: the attributing words, whole.")
@@ -107,7 +107,7 @@ class SearchViewSet(GenericViewSet[Claim]):
     """Full text over claims and documents, as on the workbench's search page."""
 
     queryset = Claim.objects.none()
-    serializer_class = SearchSerializer
+    serializer_class = SearchSerializer  # type: ignore[assignment]  # what was found, not a claim
     filter_backends: list[Any] = []
     pagination_class = None
     needs = {"list": Need("claims.view_claim", Scope.READ)}
