@@ -154,6 +154,18 @@ def repeated(unit: str) -> Maker:
     return lambda chance, length: unit * (length // len(unit) + 1)
 
 
+def unrepeated(text: str) -> str:
+    """The text with a word of its own at the end of each line: what stands on every page is read as furniture."""
+    lines = text.split("\n")
+    return "\n".join(f"{line} {_name(number).lower()}" for number, line in enumerate(lines))
+
+
+def samples(chance: random.Random, length: int) -> str:
+    """The same torn samples for every length, as often as it takes."""
+    piece = torn(random.Random(1), 60_000)
+    return unrepeated(piece * (length // len(piece) + 1))[:length]
+
+
 def wrapped(before: str, after: str) -> Maker:
     """Opened again and again, then closed as often."""
     return lambda chance, length: before * (length // 2 // len(before)) + after * (length // 2 // len(after))
@@ -183,7 +195,7 @@ def _name(number: int) -> str:
 
 
 LINEAR: dict[str, Maker] = {
-    "samples": lambda chance, length: torn(random.Random(1), 60_000) * (length // 60_000 + 1),
+    "samples": samples,
     "one sentence": sentence,
     "he said that he said": tellers,
     "new names": names,
