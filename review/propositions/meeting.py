@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from claims import services
-from claims.errors import ClaimError
+from claims.errors import ClaimError, LinkAlreadyDecided
 from claims.models import (
     Claim,
     ClaimState,
@@ -134,7 +135,8 @@ def leave(request: HttpRequest, claim_id: int) -> HttpResponse:
         for proposal in proposals_for(claim, user, most=OFFERED):
             link = proposal.link
             if link and link.state == LinkState.PROPOSED and link.kind == RelationKind.CORROBORATES:
-                services.dismiss_link(link, by=user)
+                with suppress(LinkAlreadyDecided):  # somebody rejected it since it was proposed
+                    services.dismiss_link(link, by=user)
     if getattr(request, "htmx", False):
         return render(request, "review/propositions/_meeting.html", {"claim": claim, "apart": True, "beside": "1"})
     return _to_claim(request, claim, "", _("It stays apart."))

@@ -1,6 +1,7 @@
 """An accepted claim meets the propositions it may belong to: proposed with what they share, joined by one key."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,7 +9,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from claims.models import Claim, LinkState, PropositionMove, RelationKind
+from claims.proposals import proposals_for
+from claims.services import dismiss_link
 from documents.models import Collection
+from review.propositions import meeting
 from tests.factories import ClaimFactory, CollectionFactory, SourceFactory, UserFactory
 from tests.review.demo import told_by
 from tests.review.demo_propositions import link
@@ -120,6 +124,25 @@ def test_left_apart_its_corroboration_is_rejected_and_not_proposed_again(
     row.refresh_from_db()
     assert (row.state, row.by) == (LinkState.DISMISSED, analyst)
     assert meetings(browser_of_analyst, claim).context["proposals"] == []
+
+
+def test_leaving_it_apart_goes_through_when_somebody_has_rejected_the_link_at_that_moment(
+    browser_of_analyst: Client, claim: Claim, known: Claim, monkeypatch: pytest.MonkeyPatch
+):
+    row = link(known, claim, RelationKind.CORROBORATES, "similarity", ("escaped",), ("escaped",))
+    colleague = UserFactory()
+
+    def and_meanwhile(*args: Any, **given: Any) -> Any:
+        found = proposals_for(*args, **given)
+        dismiss_link(row, by=colleague)
+        return found
+
+    monkeypatch.setattr(meeting, "proposals_for", and_meanwhile)
+    answer = browser_of_analyst.post(reverse("propositions:leave", args=[claim.pk]), headers=HTMX)
+
+    row.refresh_from_db()
+    assert answer.status_code == 200
+    assert row.by == colleague
 
 
 def test_propositions_out_of_sight_are_neither_proposed_nor_joined(browser_of_analyst: Client, claim: Claim):
