@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import ApiKey, User
 from accounts.records import RecordAdmin
+from accounts.roles import ROLES
 
-admin.site.unregister(Group)  # roles are kept in accounts/roles.py; `migrate` would undo what is changed here
+admin.site.unregister(Group)  # registered below without the roles
 
 
 @admin.register(User)
@@ -68,3 +69,23 @@ class ApiKeyAdmin(RecordAdmin[ApiKey]):
     @admin.display(description="begins with")
     def prefix(self, key: ApiKey) -> str:
         return key.prefix
+
+
+@admin.register(Group)
+class TeamAdmin(RecordAdmin[Group]):
+    """Teams: groups of people that documents are given to. People join one on their own page."""
+
+    may_add = True
+    may_change = True
+    list_display = ["name", "people"]
+    search_fields = ["name"]
+    fields = ["name"]
+    ordering = ["name"]
+
+    def visible(self, rows: QuerySet[Group], user: Any) -> QuerySet[Group]:
+        """Roles are kept in accounts/roles.py; `migrate` would undo what is changed here."""
+        return rows.exclude(name__in=ROLES).annotate(members=Count("user"))
+
+    @admin.display(description="people", ordering="members")
+    def people(self, team: Any) -> int:
+        return int(team.members)

@@ -30,6 +30,7 @@ VIEWER = [
     "claims.view_note",
     "exchange.view_job",
     "exchange.view_event",
+    "review.view_assignment",
 ]
 ANALYST = [
     *VIEWER,
@@ -57,6 +58,7 @@ REVIEWER = [
     "claims.adjudicate_claim",
     "claims.view_secondreview",
     "sources.grade_source",
+    "review.add_assignment",
 ]
 INTEGRATION = [*VIEWER, "documents.add_document", "claims.add_claim", "exchange.manage_webhooks"]
 ADMIN = [
@@ -66,6 +68,9 @@ ADMIN = [
     "accounts.view_user",
     "accounts.add_user",
     "accounts.change_user",
+    "auth.view_group",
+    "auth.add_group",
+    "auth.change_group",
     "documents.view_all_collections",
     "documents.add_collection",
     "documents.change_collection",

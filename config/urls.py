@@ -22,6 +22,7 @@ urlpatterns = [
     path("search/", include("review.searching.urls")),
     path("review/", include("review.urls")),
     path("review/", include("review.opinion_urls")),
+    path("review/assignments/", include("review.assignment_urls")),
     path("documents/", include("ingest.urls")),
     path("sources/", include("review.sources.urls")),
     path("propositions/", include("review.propositions.urls")),

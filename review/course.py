@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,11 @@ class FilterForm(forms.Form):
     score_to = forms.FloatField(required=False, min_value=0, max_value=1, label=_("Score to"))
     since = forms.DateField(required=False, label=_("Reported since"))
     until = forms.DateField(required=False, label=_("Reported until"))
-    mine = forms.BooleanField(required=False, label=_("My documents"))
+    given = forms.ChoiceField(
+        required=False,
+        choices=[("", _("anybody or nobody")), ("me", _("me or my teams")), ("nobody", _("nobody"))],
+        label=_("Documents given to"),
+    )
 
     def __init__(self, data: Mapping[str, Any], reader: Reader, *, kept: bool = False) -> None:
         """kept: what was found valid when it was kept; no document is looked up again."""
@@ -89,8 +93,9 @@ class Course:
         kept = request.session.get(KEPT_AS, {})
         return cls(kept.get("mode", Mode.DOCUMENT), kept.get("filters", {}))
 
-    def keep(self, request: HttpRequest) -> None:
-        if self != Course.of(request):
+    def keep(self, request: HttpRequest, *, chosen: bool = False) -> None:
+        """chosen: the analyst asked for this order, be it the usual one."""
+        if self != Course.of(request) or (chosen and KEPT_AS not in request.session):
             request.session[KEPT_AS] = {"mode": self.mode, "filters": self.filters}
 
     def next(self, reader: Reader, *, done: Claim | None = None, document_id: int | None = None) -> Upcoming | None:
@@ -110,7 +115,7 @@ class Course:
         return [
             Chip(
                 str(FilterForm.base_fields[name].label),
-                "" if name == "mine" else _name_of(name, value),
+                _name_of(name, value),
                 urlencode({other: kept for other, kept in self.filters.items() if other != name} | {"filters": "1"}),
             )
             for name, value in self.filters.items()
@@ -145,8 +150,10 @@ def narrowed(claims: ClaimQuerySet, filters: Mapping[str, str], reader: Reader) 
         claims = claims.annotate(day=day)
         claims = claims.filter(Q(day__gte=wanted["since"])) if "since" in wanted else claims
         claims = claims.filter(Q(day__lte=wanted["until"])) if "until" in wanted else claims
-    if "mine" in wanted:
+    if wanted.get("given") == "me":
         claims = claims.filter(layer__document__in=Assignment.objects.of(reader.user).values("document"))
+    elif "given" in wanted:
+        claims = claims.filter(~Exists(Assignment.objects.filter(document=OuterRef("layer__document"))))
     return claims
 
 
@@ -156,4 +163,6 @@ def _name_of(filter_name: str, value: str) -> str:
     if filter_name == "document":
         document = Document.objects.filter(pk=value).first()
         return document.label if document else value
+    if filter_name == "given":
+        return str(dict(FilterForm.base_fields["given"].choices).get(value, value))  # type: ignore[attr-defined]
     return value

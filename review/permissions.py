@@ -42,6 +42,7 @@ ASK_FOR = {
         "Confirming an origin needs the role “analyst”. Ask an administrator to give it to you."
     ),
     "claims.view_note": NO_ROLE,
+    "review.view_assignment": NO_ROLE,
     "claims.add_note": gettext_lazy("Writing notes needs the role “analyst”. Ask an administrator to give it to you."),
     "claims.discredit": gettext_lazy("Discrediting needs the role “analyst”. Ask an administrator to give it to you."),
     "sources.view_source": gettext_lazy("Your account has no role yet. Ask an administrator for the role “viewer”."),

@@ -124,7 +124,7 @@ def next_claim(request: HttpRequest) -> HttpResponse:
         course = Course(Mode.DOCUMENT, {})
     if mode in Mode.values:
         course = replace(course, mode=mode)
-    course.keep(request)
+    course.keep(request, chosen=mode in Mode.values)
     claim_id = row_id(after)
     here = find_claim(reader, claim_id) if claim_id is not None else None
     of_document = row_id(document) if "filters" not in request.GET else None
@@ -213,7 +213,7 @@ def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
         services.undo(latest, by=user_of(request))
     except REFUSALS as error:
         return refused(request, found, error)
-    return show(request, claim_id, note=Note(undid(latest)))
+    return _after_undo(request, claim_id, Note(undid(latest)))
 
 
 @require_POST
@@ -230,7 +230,7 @@ def undo_last(request: HttpRequest) -> HttpResponse:
         return redirect("review:queue")
     undone = step.undoes
     assert undone is not None  # noqa: S101 -- the database holds that an undo names what it undoes
-    return show(request, step.claim_id, note=Note(undid(undone)))
+    return _after_undo(request, step.claim_id, Note(undid(undone)))
 
 
 @require_POST
@@ -356,6 +356,12 @@ def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None 
     if swapped:
         return HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
     return redirect("review:queue")
+
+
+def _after_undo(request: HttpRequest, claim_id: int, note: Note) -> HttpResponse:
+    """The claim as it was before; where that is nothing, because it was added, the one that comes after its place."""
+    gone = Claim.objects.filter(pk=claim_id, state__in=[ClaimState.WITHDRAWN, ClaimState.SUPERSEDED]).first()
+    return _go_on(request, gone, note) if gone else show(request, claim_id, note=note)
 
 
 def _nothing_left(course: Course) -> str:

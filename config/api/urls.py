@@ -33,6 +33,7 @@ from exchange.api.imports import ImportViewSet
 from exchange.api.jobs import JobViewSet
 from exchange.api.webhooks import WebhookViewSet
 from ingest.api.views import DocumentViewSet
+from review.api.assignments import AssignmentViewSet
 from sources.api.views import SourceViewSet
 
 router = Router()
@@ -66,6 +67,7 @@ router.register("jobs", JobViewSet)
 router.register("events", EventViewSet)
 router.register("webhooks", WebhookViewSet)
 router.register("adjudications", AdjudicationViewSet)
+router.register("assignments", AssignmentViewSet)
 router.register("agreement", AgreementViewSet, basename="agreement")
 
 urlpatterns = [

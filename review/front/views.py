@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from documents.models import Collection
+from review.course import KEPT_AS
 from review.front.contested import contested
 from review.front.engine import calibration_of
+from review.front.given import given_to
 from review.front.moving import records_on_the_move, regraded
 from review.front.pace import bar_chart, pace_of
 from review.front.progress import progress_of
@@ -43,6 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "progress": progress[:COLLECTIONS_SHOWN],
         "more_collections": max(0, len(progress) - COLLECTIONS_SHOWN),
         "decisions_waiting": [row for row in decisions_waiting(user) if row.count],
+        "given": given_to(user, seen),
         "failed": failed_documents(seen),
         "pace": pace,
         "days": bar_chart(pace.days),
@@ -54,6 +57,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "saved": saved_with_news(user),
         "notes": waiting_for(user),
         "may_review": user.has_perm("claims.review_claim"),
+        "order_chosen": KEPT_AS in request.session,
     }
     return render(request, "review/front/front.html", context)
 

@@ -58,6 +58,11 @@ CALLS = [
     _list("notes/"),
     Call("GET", "search/?q=talks", READ, elsewhere=EMPTY),
     Call("GET", "search/?q=talks&kind=documents", READ, elsewhere=EMPTY),
+    _list("assignments/"),
+    # None was given in this world: tests/api/test_assignments.py takes back.
+    Call("GET", "assignments/{document}/", READ, success=404),
+    Call("DELETE", "assignments/{document}/", JUDGE, success=404),
+    _judge("assignments/", {"documents": ["{document}"]}, 201, elsewhere=400),
     Call("GET", "agreement/", READ, elsewhere=200),
     Call("POST", "collections/{collection}/second-reviews/", JUDGE, {"share": 0.2}),
     Call("POST", "collections/", JUDGE, {"name": "New"}, 201, elsewhere=201),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
@@ -27,6 +28,7 @@ from documents.models import Collection, Document, DocumentState
 from exchange.models import ImportFile, Job, Webhook
 from exchange.services.imports import keep
 from exchange.services.webhooks import subscribe
+from review.services.assignments import assign
 from review.services.saved_searches import save_search
 from sources.models import Source
 from tests.browser.conftest import ingested
@@ -99,6 +101,10 @@ def build() -> World:
     reject(considered, by=rafael, reason="Duplicate", seconds=3.1)
     refresh(Source.objects.values_list("pk", flat=True))
     with_records(demo)
+    desk = Group.objects.create(name="Numidia desk")
+    assign(memo, to=ana, by=rafael)
+    assign(memo, to=desk, by=rafael)
+    assign(demo.claims[0].layer.document, to=rafael, by=ana)
     _histories(collection, source, union, by=rafael)
     _past_decisions(collection, memo, [ana, rafael])
     return World(

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.models import Claim, ClaimState, Review
-from claims.services import accept, edit, reject
+from claims.services import accept, add_claim, edit, reject
 from documents.models import Collection
 from review.models import Lease
 from review.services import leases
@@ -302,6 +302,20 @@ def test_a_decided_claim_is_not_handed_out_even_when_it_is_wanted(analyst: User,
 
     assert leases.take(claims[0].pk, by=analyst) is False
     assert leases.hand_out([waiting.query.sql_with_params()], to=analyst) == HandedOut(claims[1].pk, 0)
+
+
+def test_after_the_undo_of_a_claim_that_was_added_comes_the_next_one_and_not_what_is_gone(
+    browser_of_analyst: Client, analyst: User, claims: list[Claim]
+):
+    layer = claims[0].layer
+    added = add_claim(layer, by=analyst, spans={"content": [[0, 8]]}, new_source="The aide")
+
+    page = browser_of_analyst.post(reverse("review:undo_last"), {"here": added.claim_id}, headers=HTMX)
+
+    assert page.status_code == 200
+    assert page.context["claim"] in claims
+    assert "Undone: " in page.content.decode()
+    assert Claim.objects.get(pk=added.claim_id).state == ClaimState.WITHDRAWN
 
 
 # --- Two at once ---

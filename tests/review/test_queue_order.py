@@ -127,7 +127,7 @@ def test_the_order_is_remembered_until_another_is_chosen(browser_of_analyst: Cli
         {"type": "direct"},
         {"source": "the minister"},
         {"since": "2013-01-01", "until": "2013-01-31"},
-        {"mine": "on"},
+        {"given": "me"},
         {"document": "wanted"},
     ],
 )
