@@ -35,7 +35,7 @@ document.addEventListener("keydown", (event) => {
   if (typing(target) || event.key.length !== 1 || localStorage.getItem(KEYS_OFF)) return;
   const dialog = document.querySelector("dialog[open]");
   const key = event.key.toLowerCase();
-  const keys = document.querySelector("[data-cards]")?.dataset ?? {};
+  const keys = document.querySelector("[data-undo-key]")?.dataset ?? {};
   const moves = { [keys.next]: () => step(1), [keys.previous]: () => step(-1), [keys.undoKey]: undo };
   const scopes = dialog ? [dialog] : [current(), document.querySelector(".keys-line")].filter(Boolean);
   const element = scopes.flatMap((scope) => [...scope.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)])
