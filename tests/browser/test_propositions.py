@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from accounts.services import set_preference
 from claims.models import Claim, PropositionLink
 from documents.models import Document
 from tests.browser.conftest import ingested_bytes
@@ -144,6 +145,7 @@ def test_links_are_decided_by_keys_alone_and_the_last_step_is_undone(browser_pag
     contradiction, corroboration = links_that_wait(
         CollectionFactory(name="Numidia", members=[analyst]), today=timezone.localdate()
     )
+    set_preference(analyst, "keys", {"card_accept": "y", "card_undo": "z"})  # she chose her own
     log_in_to(page, analyst, "/links/")
     expect(page.locator("html[data-cards]")).to_be_attached()
     first, second = page.locator(f"#link-{corroboration.pk}"), page.locator(f"#link-{contradiction.pk}")
@@ -159,10 +161,11 @@ def test_links_are_decided_by_keys_alone_and_the_last_step_is_undone(browser_pag
     page.keyboard.press("r")
     expect(second).to_contain_text("Rejected: it is not proposed again.")
     expect(page.locator("#announcer")).to_have_text("Rejected: it is not proposed again.")
-    page.keyboard.press("u")
+    page.keyboard.press("z")
     expect(second.get_by_role("button", name="Accept")).to_be_visible()
     expect(page.locator("#announcer")).to_have_text("Taken back: it waits again.")
     page.keyboard.press("a")
+    page.keyboard.press("y")
     expect(second).to_contain_text("Accepted: it counts now.")
 
     corroboration.refresh_from_db()
