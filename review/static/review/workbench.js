@@ -186,8 +186,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const pane = current.querySelector(".scroll");
   before = { document: current.dataset.document, top: pane.scrollTop };
   for (const role of ["source", "cue", "content", "circumstance", "pick"]) CSS.highlights?.delete(`edit-${role}`);
-  if (event.detail.shouldSwap) current.replaceChildren(); // htmx would tell each of hundreds of elements that it goes
+  if (event.detail.shouldSwap) empty(current, event.detail.requestConfig.elt);
 });
+
+// Of the parts with hundreds of elements: htmx would tell each of them that it goes. The one that asked must stay where
+// it is, for htmx looks around it for what to do.
+function empty(current, asking) {
+  for (const part of current.querySelectorAll(".scroll, .pips")) if (!part.contains(asking)) part.replaceChildren();
+}
+
 document.addEventListener("htmx:afterSettle", () => {
   const current = bench();
   if (current && !current.dataset.prepared) {
