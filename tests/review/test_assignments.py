@@ -200,9 +200,8 @@ def test_the_front_page_begins_with_the_most_useful_until_an_order_was_chosen(
     assert start in browser_of_analyst.get(reverse("front:front")).content.decode()
 
 
-def test_an_administrator_makes_a_team_in_the_records_and_sees_no_roles_there(client: Client):
+def test_an_administrator_makes_a_team_in_the_records_and_sees_no_roles_there(client: Client, db: None):
     client.force_login(UserFactory(groups=["admin"], is_staff=True))
-
     made = client.post(reverse("admin:auth_group_add"), {"name": "Maghreb desk"})
     page = client.get(reverse("admin:auth_group_changelist"))
 
