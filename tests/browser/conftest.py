@@ -21,6 +21,9 @@ PASSWORD = "correct horse battery"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="FOLDER", help="Make the pictures of the documentation into this folder.")
+    parser.addoption(
+        "--decisions", metavar="N", type=int, default=40, help="Of the 200 that two analysts share, how many they take."
+    )
     parser.addoption("--stops", metavar="PATTERN", default="", help="Of all pages only those with such a name.")
     parser.addoption("--pages", metavar="FOLDER", help="Make pictures of every page into this folder.")
 
