@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Func, Value
 
 
@@ -20,4 +22,11 @@ class OneOf(Func):
 
     def __init__(self, column: str, ids: Iterable[int | None]) -> None:
         present = sorted({pk for pk in ids if pk is not None})
+        self.empty = not present
         super().__init__(column, Value(f"{{{','.join(map(str, present))}}}"))
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Sequence[Any]]:
+        """Raises EmptyResultSet where there are no ids: Django then asks the database nothing."""
+        if self.empty:
+            raise EmptyResultSet
+        return super().as_sql(*args, **kwargs)

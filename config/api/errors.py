@@ -3,7 +3,7 @@
 400: the request cannot be read, or a value is impossible. 401 and 403: who calls, and what they may do. 404: nothing
 there, or nothing the caller may see. 409: the row is not, or no longer, in a state for this. 410: there no longer.
 412 and 428: stale and missing If-Match. 413: too large. 422: understood, but a rule of the trade refuses it.
-429: too many calls.
+429: too many calls. 503: two calls stood in each other's way in the database.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
@@ -26,7 +28,7 @@ from rest_framework.exceptions import (
     ValidationError,
 )
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import exception_handler, set_rollback
 
 from accounts.errors import AccountError, CallUnderway, KeyAlreadyRevoked
 from claims.errors import (
@@ -106,6 +108,11 @@ CONFLICTS = (
     VerdictAlreadyWithdrawn,
 )
 
+IN_EACH_OTHERS_WAY = (DeadlockDetected, SerializationFailure, LockNotAvailable)
+TRY_AGAIN = (
+    "Another call was changing the same rows, and the database ended this one. Nothing was changed: send it again."
+)
+
 
 class ErrorSerializer(serializers.Serializer[Any]):
     """A refusal. Nothing was changed."""
@@ -134,6 +141,9 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response | None
         return current_of(error)
     if isinstance(error, SuspiciousOperation):
         return _unreadable(error)
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, IN_EACH_OTHERS_WAY):
+        set_rollback()
+        return Response({"code": "try_again", "detail": TRY_AGAIN}, status=503, headers={"Retry-After": "1"})
     response = exception_handler(error, context)
     if response is not None:
         response.data = _shape(error, context.get("view"))

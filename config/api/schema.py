@@ -11,7 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 from accounts.api.shapes import SHAPED_ACTIONS, ShapedMixin
 from accounts.errors import CallUnderway, NameUsedOtherwise
 from config.api.bounds import CALL_NAME, TAGS, bounds_of
-from config.api.errors import ErrorSerializer, Refusal, StaleSerializer, status_of
+from config.api.errors import TRY_AGAIN, ErrorSerializer, Refusal, StaleSerializer, status_of
 from config.api.guard import PreconditionFailed, PreconditionRequired
 from config.api.shapes import describe_shapes, shape_parameters
 
@@ -124,6 +124,8 @@ class Schema(AutoSchema):
             if status != "404" or takes_path
         }
         said: list[Refusal] = list(getattr(self.view, "refusals", {}).get(getattr(self.view, "action", ""), ()))
+        if self.method != "GET":
+            found["503"] = ("Two calls stood in each other's way.", {"try_again": TRY_AGAIN})
         if self.method == "POST":
             said += [CallUnderway(), NameUsedOtherwise("1b4e28ba")]
         for refusal in said:
@@ -140,7 +142,7 @@ class Schema(AutoSchema):
         error = self.resolve_serializer(serializer(), "response")
         more: dict[str, Any] = {"current": {}} if status == "412" else {}
         examples = {code: {"value": {"code": code, "detail": detail, **more}} for code, detail in details.items()}
-        headers = {"412": ["ETag"], "429": ["Retry-After", *RATES]}.get(status, [])
+        headers = {"412": ["ETag"], "429": ["Retry-After", *RATES], "503": ["Retry-After"]}.get(status, [])
         return {
             "description": description,
             **({"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers}} if headers else {}),

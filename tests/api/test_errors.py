@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
 from rest_framework.exceptions import Throttled, ValidationError
@@ -145,6 +146,26 @@ def test_a_fault_of_ours_is_told_apart_and_gives_nothing_away(
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert "secret" not in response.content.decode()
     assert response["X-Request-Id"]
+
+
+@pytest.mark.parametrize("state", ["40P01", "40001"])
+def test_a_call_that_the_database_ends_for_another_is_to_be_sent_again(
+    client: APIClient, claim: Claim, monkeypatch: pytest.MonkeyPatch, state: str
+):
+    def ended(*_: object, **__: object) -> None:
+        Claim.objects.filter(pk=claim.pk).update(hedge="half-done")
+        with connection.cursor() as cursor:
+            cursor.execute(f"DO $$ BEGIN RAISE SQLSTATE '{state}'; END $$")
+
+    monkeypatch.setattr("claims.services.accept", ended)
+
+    response = client.post(f"/api/v1/claims/{claim.pk}/accept/", headers={"Idempotency-Key": "one"})
+
+    assert (response.status_code, response.json()["code"], response["Retry-After"]) == (503, "try_again", "1")
+    monkeypatch.undo()
+    assert Claim.objects.get(pk=claim.pk).hedge != "half-done"
+    response = client.post(f"/api/v1/claims/{claim.pk}/accept/", headers={"Idempotency-Key": "one"})
+    assert response.status_code == 200, "the refusal is not kept as the answer to this name"
 
 
 def test_a_fault_of_a_page_is_not_told_in_json():

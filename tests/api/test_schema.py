@@ -57,6 +57,7 @@ def test_the_refusals_of_an_action_stand_with_their_status_code_and_an_example(s
         "422": {"claim_without_source", "idempotency_key_reused"},
         "428": {"precondition_required"},
         "429": {"throttled"},
+        "503": {"try_again"},
     }
     for status in codes:
         shape = "Stale" if status == "412" else "Error"
