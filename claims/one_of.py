@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class OneOf(Func):
@@ -25,8 +27,10 @@ class OneOf(Func):
         self.empty = not present
         super().__init__(column, Value(f"{{{','.join(map(str, present))}}}"))
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Sequence[Any]]:
+    def as_sql(  # type: ignore[override]  # the other arguments by name
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """Raises EmptyResultSet where there are no ids: Django then asks the database nothing."""
         if self.empty:
             raise EmptyResultSet
-        return super().as_sql(*args, **kwargs)
+        return super().as_sql(compiler, connection, **more)
