@@ -134,15 +134,16 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
     lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
     return (
-        reader.claims.as_seen_by(reader.user)
-        .select_related("layer__document__collection", "run", "source", "document_source__source")
-        .select_related("proposition")
+        reader.claims.filter(pk=claim_id)
+        .select_related("layer__document__collection", "run", "source", "document_source__source", "proposition")
         .defer("search", "source__search", "document_source__source__search", "proposition__search")
-        .annotate(tellers=ArraySubquery(chain.values("document_source__canonical")))
-        .annotate(lease=Subquery(lease.values(held=JSONObject(name="name", since="since"))[:1]))
-        .annotate(notes_told=notes_on_claim(reader.user))
+        .as_seen_by(reader.user)
         .with_grades()
-        .filter(pk=claim_id)
+        .annotate(
+            tellers=ArraySubquery(chain.values("document_source__canonical")),
+            lease=Subquery(lease.values(held=JSONObject(name="name", since="since"))[:1]),
+            notes_told=notes_on_claim(reader.user),
+        )
         .first()
     )
 

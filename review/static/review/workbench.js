@@ -186,7 +186,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const pane = current.querySelector(".scroll");
   before = { document: current.dataset.document, top: pane.scrollTop };
   for (const role of ["source", "cue", "content", "circumstance", "pick"]) CSS.highlights?.delete(`edit-${role}`);
-  if (event.detail.shouldSwap) empty(current, event.detail.requestConfig.elt);
+  if (!event.detail.shouldSwap) return;
+  // Else the browser lays out the old page and the new one together to find out where the focus goes.
+  if (current.contains(document.activeElement)) document.activeElement.blur();
+  empty(current, event.detail.requestConfig.elt);
 });
 
 // Of the parts with hundreds of elements: htmx would tell each of them that it goes. The one that asked must stay where
