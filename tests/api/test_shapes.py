@@ -184,7 +184,7 @@ def test_a_piece_of_a_text_is_cut_by_code_points(client: APIClient, collection: 
 
     shown = [[each[name] for name in ("text", "start", "end", "characters")] for each in (whole, piece, beyond, rest)]
     assert shown == [[layer.text, 0, 13, 13], ["🦆", 7, 8, 13], ["", 13, 13, 13], ["gęś.", 9, 13, 13]]
-    assert client.get(f"{address}?start=8&end=7").json()["text"] == ""
+    assert client.get(f"{address}?start=8&end=7").status_code == 400
     assert client.get(f"{address}?start=-1").status_code == 400
 
 

@@ -11,6 +11,16 @@ from tests.factories import ClaimFactory, CollectionFactory
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+def scroll_to(page: Page, summary: str) -> None:
+    """Of many operations the page draws only those near the window."""
+    page.locator(".opblock").first.wait_for()
+    for _ in range(100):
+        if page.get_by_text(summary, exact=True).count():
+            return
+        page.mouse.wheel(0, 500)
+        page.wait_for_timeout(50)
+
+
 def test_the_page_calls_operations_over_the_session_without_asking_another_host(browser_page: Page, analyst: User):
     claim = ClaimFactory(layer__document__collection=CollectionFactory(members=[analyst]))
     browser_page.set_default_timeout(40_000)  # the page builds itself from the whole description
@@ -19,6 +29,7 @@ def test_the_page_calls_operations_over_the_session_without_asking_another_host(
     browser_page.get_by_label("Password").fill("correct horse battery")
     browser_page.get_by_role("button", name="Log in").click()
 
+    scroll_to(browser_page, "Accept a claim")
     browser_page.get_by_text("Accept a claim", exact=True).click()
     browser_page.get_by_role("button", name="Try it out").click()
     browser_page.get_by_placeholder("id", exact=True).fill(str(claim.pk))
