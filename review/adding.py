@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.ids import row_id
 from claims import services
 from claims.errors import ClaimAlreadyThere
 from claims.marks import ROLE_NAMES, claims_in_text
@@ -20,7 +21,6 @@ from claims.models import Claim, ClaimType, Modality
 from documents.marking import columns
 from documents.models import Document, TextLayer
 from review.forms import LONGEST_DAY, SpansForm, chosen_source
-from review.ids import row_id
 from review.permissions import needs
 from review.proposal import Role, one_line
 from review.source_choice import options

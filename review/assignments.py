@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import LARGEST_ID
 from accounts.models import User
 from accounts.roles import ROLES
 from claims.models import Claim
@@ -32,7 +33,6 @@ from review.worklist import Progress
 PAGE_SIZE = 50
 ME, NOBODY = "me", "nobody"
 FILTERS = ("words", "collection", "given")
-LARGEST_ID = 2**63 - 1
 
 
 class FilterForm(forms.Form):

@@ -7,12 +7,12 @@ from typing import Any, TypeGuard
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims.models import AnalyticConfidence, Claim, ClaimType, DocumentSource, Modality, Stance
 from claims.models.review import Picked
 from claims.services.steps import ROLES
 from grading.scales import Credibility
-from review.ids import row_id
 from sources.models import Source
 
 LONGEST_DAY = 24 * 60 * 60.0

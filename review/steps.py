@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.ids import row_ids
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, Review
 from claims.models.review import ReviewQuerySet
-from review.ids import row_ids
 from review.permissions import needs
 from review.views import user_of
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimAlreadyDecided, ClaimChanged, ClaimError
@@ -28,7 +29,6 @@ from documents.models import Collection
 from review import worklist
 from review.course import Course, FilterForm
 from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
-from review.ids import row_id
 from review.permissions import needs
 from review.proposal import (
     as_entered,

@@ -5,6 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.ids import LARGEST_ID
+
 
 class Input(serializers.Serializer[Any]):
     """What an action takes. A name it does not know is refused: a misspelt field must not pass for an empty one.
@@ -32,6 +34,13 @@ class Input(serializers.Serializer[Any]):
         if isinstance(field, serializers.BooleanField) and type(value) in (int, float):
             return "Give true or false."
         return ""
+
+
+class RowIdField(serializers.IntegerField):
+    """An id that a row may have. Whether one has it is for others to say."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
 def checked(form: type[Input], data: Any, **context: Any) -> dict[str, Any]:

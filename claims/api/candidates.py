@@ -13,8 +13,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller
+from accounts.ids import LARGEST_ID
 from accounts.models import Scope, User
 from claims import services
 from claims.api import examples
@@ -123,7 +124,7 @@ class MergeClaimInput(Input):
 
 
 class SeenClaimInput(Input):
-    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    id = RowIdField()
     version = serializers.IntegerField(
         min_value=1, required=False, help_text="The version you have seen; when it was changed since, it is left alone."
     )
@@ -140,7 +141,7 @@ class UndoStepsInput(Input):
 
     batch = serializers.UUIDField(required=False, help_text="That of a step on several claims.")
     reviews = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=RowIdField(),
         required=False,
         min_length=1,
         max_length=MOST_AT_ONCE,
@@ -275,7 +276,7 @@ class CandidateActions(Viewed):
         """Ids of claims that the action changes besides the one it is called on."""
         given = self.request.data
         other = given.get("other") if self.action == "merge" and isinstance(given, dict) else None
-        return [other] if isinstance(other, int) and 0 < other < 2**63 else []
+        return [other] if isinstance(other, int) and 0 < other <= LARGEST_ID else []
 
     def _remade(self, step: Review) -> Response:
         beside = Review.objects.filter(batch=step.batch).exclude(claim=step.claim_id).values("claim")

@@ -11,14 +11,14 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller
 from accounts.models import Scope
 from claims.api.serializers import ClaimSerializer
 from claims.finding.facets import READ
 from claims.finding.searching import PAGE_SIZE, Found, search
 from claims.finding.snippets import Piece
-from claims.finding.wanted import CREDIBILITIES, LARGEST_ID, OUTCOMES, RELIABILITIES, Kind, Wanted
+from claims.finding.wanted import CREDIBILITIES, OUTCOMES, RELIABILITIES, Kind, Wanted
 from claims.models import Claim, ClaimState, ClaimType
 from documents.api.serializers import DocumentSerializer
 
@@ -35,7 +35,7 @@ class SearchInput(Input):
     q = serializers.CharField(
         required=False, max_length=300, help_text='The words, in any form; "a phrase", -without, or.'
     )
-    collection = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, help_text="Its id.")
+    collection = RowIdField(required=False, help_text="Its id.")
     reported = serializers.RegexField(
         _PERIOD, required=False, help_text="The year or month a claim was reported, a document is dated: 2013, 2013-01."
     )
@@ -44,11 +44,9 @@ class SearchInput(Input):
     )
     since = serializers.DateField(required=False, help_text="Reported, or dated, that day or later.")
     until = serializers.DateField(required=False, help_text="Reported, or dated, that day or earlier.")
-    document = serializers.IntegerField(
-        required=False, min_value=1, max_value=LARGEST_ID, help_text="Of claims: id of the document."
-    )
-    source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
-        required=False, min_value=1, max_value=LARGEST_ID, help_text="Of claims: id of the source."
+    document = RowIdField(required=False, help_text="Of claims: id of the document.")
+    source = RowIdField(  # type: ignore[assignment]  # DRF takes declared fields off the class
+        required=False, help_text="Of claims: id of the source."
     )
     cue = serializers.CharField(required=False, max_length=200, help_text="Of claims: the attributing words, whole.")
     type = serializers.ChoiceField(ClaimType.choices, required=False, help_text="Of claims.")
@@ -64,9 +62,7 @@ class SearchInput(Input):
     )
     author = serializers.CharField(required=False, max_length=500, help_text="Of documents: as printed, whole.")
     classification = serializers.CharField(required=False, max_length=200, help_text="Of documents: as printed, whole.")
-    before = serializers.IntegerField(
-        required=False, min_value=1, max_value=LARGEST_ID, help_text="Only what was stored before the row with this id."
-    )
+    before = RowIdField(required=False, help_text="Only what was stored before the row with this id.")
     page_size = serializers.IntegerField(
         required=False, min_value=1, max_value=LARGEST_PAGE, default=PAGE_SIZE, help_text="Hits per page."
     )

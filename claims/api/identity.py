@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller
 from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from accounts.models import Scope
@@ -53,7 +53,7 @@ def _reason() -> serializers.CharField:
 
 
 def _claims() -> serializers.ListField:
-    number = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    number = RowIdField()
     return serializers.ListField(
         child=number, max_length=MOST_CLAIMS, help_text="Ids of accepted claims of the source."
     )

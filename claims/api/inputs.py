@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.inputs import Input
+from accounts.api.inputs import Input, RowIdField
 from claims.api.serializers import FragmentsField
 from claims.models import (
     AnalyticConfidence,
@@ -25,13 +25,13 @@ from sources.api.serializers import LONGEST_TEXT
 from sources.models import Source
 
 
-class IdField(serializers.IntegerField):
+class IdField(RowIdField):
     """The id of a row out of `rows(context)`; the row is the value."""
 
     default_error_messages = {"unknown": "There is none with this id that fits here and that you may see."}
 
     def __init__(self, rows: Any, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+        super().__init__(**kwargs)
         self.rows = rows
 
     def run_validation(self, data: Any = serializers.empty) -> Any:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller
 from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from accounts.models import Scope
@@ -67,7 +67,7 @@ class MergePropositionInput(Input):
 
 class SplitPropositionInput(Input):
     claims = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=RowIdField(),
         max_length=MOST_CLAIMS,
         help_text="Ids of the claims that say something else.",
     )

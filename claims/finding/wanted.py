@@ -14,12 +14,12 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import LARGEST_ID
 from claims.models import ClaimState, ClaimType, Outcome
 from grading.scales import Credibility, Reliability
 
 NONE = "none"
 """Never judged; without a verdict."""
-LARGEST_ID = 2**63 - 1
 
 
 class Kind(models.TextChoices):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-LARGEST_ID = 2**63 - 1
+from accounts.ids import LARGEST_ID
+
 ANY_TEXT = r"^[^\u0000]*$"
 SOME_TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
 """Not only white space, as Python knows it."""

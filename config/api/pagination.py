@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.utils.urls import replace_query_param
 
+from accounts.ids import LARGEST_ID
+
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which reads the settings that name this module
 
@@ -109,7 +111,7 @@ def _decode(cursor: str | None) -> tuple[str, int]:
     try:
         plain = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         direction, position = plain[0], int(plain[1:])
-        if direction in (OLDER, NEWER) and 0 < position < 2**63 and _encode(direction, position) == cursor:
+        if direction in (OLDER, NEWER) and 0 < position <= LARGEST_ID and _encode(direction, position) == cursor:
             return direction, position
     except (ValueError, IndexError):
         pass

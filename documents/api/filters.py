@@ -5,9 +5,8 @@ from typing import Any
 import django_filters
 from django import forms
 
+from accounts.ids import LARGEST_ID
 from documents.models import Document, DocumentQuerySet, DocumentState
-
-LARGEST_ID = 2**63 - 1
 
 
 class IdFilter(django_filters.Filter):

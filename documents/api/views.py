@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller, reading
 from accounts.api.shapes import ShapedMixin
 from accounts.models import Scope
 from documents import services
-from documents.api.filters import LARGEST_ID, DocumentFilter
+from documents.api.filters import DocumentFilter
 from documents.api.serializers import (
     CollectionSerializer,
     DocumentSerializer,
@@ -42,9 +42,7 @@ def _account_names() -> serializers.ListField:
 
 
 class TextInput(Input):
-    version = serializers.IntegerField(
-        min_value=1, max_value=LARGEST_ID, required=False, help_text="Of the text layer; the newest by default."
-    )
+    version = RowIdField(required=False, help_text="Of the text layer; the newest by default.")
     start = serializers.IntegerField(
         min_value=0, max_value=LARGEST_OFFSET, required=False, help_text="Code point at which the piece begins; 0."
     )

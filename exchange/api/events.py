@@ -12,10 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller
 from accounts.models import Scope
-from documents.api.filters import LARGEST_ID
 from exchange.errors import EventUnknown, ExchangeError
 from exchange.feed import Wanted, position_of, read
 from exchange.models import Event, EventType, ObjectKind
@@ -64,9 +63,7 @@ class EventsInput(Input):
         required=False, max_length=40, help_text="`after` of the last answer, or an event's id. None: the oldest kept."
     )
     type = serializers.ChoiceField(choices=EventType.choices, required=False, help_text="Only events of this type.")
-    collection = serializers.IntegerField(
-        required=False, min_value=1, max_value=LARGEST_ID, help_text="Id: only events of this collection."
-    )
+    collection = RowIdField(required=False, help_text="Id: only events of this collection.")
     page_size = serializers.IntegerField(
         default=PAGE, min_value=1, max_value=LARGEST_PAGE, help_text="Events per answer, at most."
     )

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller
 from accounts.models import Scope
 from documents.models import Collection
@@ -41,7 +41,7 @@ SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"  # noqa: S105 -- of the specif
 class CollectionsField(serializers.ListField):
     """Ids of collections that the caller sees."""
 
-    child = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    child = RowIdField()
 
     def to_internal_value(self, data: Any) -> list[int]:
         ids: list[int] = super().to_internal_value(data)

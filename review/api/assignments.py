@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from accounts.api.inputs import Input, checked
+from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, PermissionMissing, caller, reading
 from accounts.models import Scope, User
 from claims.api.inputs import IdField
-from documents.api.filters import LARGEST_ID, IdFilter
+from documents.api.filters import IdFilter
 from documents.models import Document
 from review.assignments import people_for, teams
 from review.models import Assignment
@@ -54,7 +54,7 @@ class AssignmentFilter(django_filters.FilterSet):
 
 class GiveInput(Input):
     documents = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID),
+        child=RowIdField(),
         min_length=1,
         max_length=MOST_AT_ONCE,
         help_text="Ids of documents that you may see.",

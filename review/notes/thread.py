@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ids import row_ids
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import LONGEST_NOTE, Claim, Note
 from claims.services.notes import colleagues
 from documents.models import Collection
-from review.ids import row_ids
 from review.permissions import needs
 from review.sources.views import the_user
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import ClaimLink, PropositionLink, RelationKind
-from review.ids import row_id
 from review.permissions import needs
 from review.propositions.link_queue import claim_links_shown
 from review.propositions.relations import shown_to

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, GradeFlag
-from review.ids import row_id
 from review.permissions import needs
 from review.sources.names import name_sources
 from review.sources.views import refusal, the_user

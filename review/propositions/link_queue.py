@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims.models import ClaimLink, LinkKind, LinkState, PropositionLink, RelationKind
-from review.ids import row_id
 from review.permissions import needs
 from review.propositions.relations import shown_to
 from review.sources.names import name_sources, named

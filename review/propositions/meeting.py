@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError, LinkAlreadyDecided
@@ -32,7 +33,6 @@ from claims.models import (
 from claims.origins import Standing, standings
 from claims.proposals import LEAST_LIKE, PropositionProposal, proposals_for
 from claims.search import Channel, Match, propositions_like
-from review.ids import row_id
 from review.permissions import needs
 from review.propositions.marked import Piece, pieces, places_of
 from review.propositions.page import find_proposition

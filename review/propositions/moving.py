@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ids import row_id, row_ids
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, Proposition, PropositionMove, RelationKind, Verdict
-from review.ids import row_id, row_ids
 from review.permissions import needs
 from review.propositions.origins import Origins, numbered, origins_of
 from review.propositions.page import CLAIMS_SHOWN, UNPROCESSABLE, claims_on, find_proposition

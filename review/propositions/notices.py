@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, LinkState, OriginNotice, Outcome, Proposition, Stance
-from review.ids import row_id
 from review.permissions import needs
 from review.sources.names import named
 from review.sources.views import refusal, the_user

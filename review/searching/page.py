@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims.finding.facets import READ
 from claims.finding.searching import Found, search
@@ -21,7 +22,6 @@ from claims.finding.wanted import CREDIBILITIES, OUTCOMES, RELIABILITIES, Kind, 
 from claims.models import ClaimState, ClaimType
 from documents.models import Collection, Document
 from review.front.tally import Tally
-from review.ids import row_id
 from review.models import SavedSearch
 from review.services.saved_searches import COUNTED, new_hits
 from review.sources.names import named

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ids import row_id, row_ids
 from accounts.models import User
 from claims.errors import ClaimError
 from claims.identity import merge_preview, split_preview
@@ -25,7 +26,6 @@ from claims.services.identity import undo_merge as take_apart
 from claims.services.split import split as split_source
 from claims.services.split import undo_split as give_back
 from review.charts import IntervalBar, interval_bar
-from review.ids import row_id, row_ids
 from review.permissions import needs
 from review.sources import about
 from review.sources.page import Judgements, find_source, judgements_of

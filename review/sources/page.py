@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims.impact import impact_of
 from claims.models import SourceSplit
 from grading.scales import Reliability
 from grading.suggestion import diverges
 from review.charts import Graded, record_chart
-from review.ids import row_id
 from review.sources import about
 from review.sources.claims import claims_page
 from review.sources.forms import AsOfForm

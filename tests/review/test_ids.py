@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.ids import row_id, row_ids
 from documents.models import Collection
-from review.ids import row_id, row_ids
 
 
 @pytest.mark.parametrize("words", ["", "-1", "1.0", " 1", "²", "one", "9" * 19, "9" * 5_000])

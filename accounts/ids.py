@@ -1,9 +1,12 @@
-"""Ids of rows as they arrive in addresses and forms: words that somebody may have changed."""
+"""Ids of rows as they arrive in addresses, forms and calls: words that somebody may have changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import BigIntegerField
+
+LARGEST_ID = BigIntegerField.MAX_BIGINT
 MOST_DIGITS = 18
 """What fits the database's eight bytes; of thousands of digits Python makes no number at all, but an error."""
 
