@@ -50,6 +50,10 @@ class ClaimLinkQuerySet(models.QuerySet["ClaimLink"]):
         """Those by which a claim takes back what its source said before."""
         return self.filter(kind=LinkKind.RETRACTS)
 
+    def touching(self, claims: object) -> Self:
+        """Those with one of these claims (ids, or a query for them) at either end."""
+        return self.filter(Q(claim__in=claims) | Q(origin__in=claims))
+
     def visible_to(self, user: User) -> Self:
         """Those of whose claims the user may see both."""
         visible = Collection.objects.ids_visible_to(user)

@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from claims.models import (
@@ -26,6 +28,7 @@ from claims.reuse import claims_in_shared_passages
 from extraction.relaying import names_alike, relayings
 
 CHAIN, WORDING, TEXT_REUSE, RETRACTION = "chain", "wording", "text reuse", "retraction"
+LinkT = TypeVar("LinkT", PropositionLink, ClaimLink)
 MOST_BESIDE = 50
 """Claims on one proposition that a new one is compared with for who had it from whom, the newest first."""
 
@@ -55,7 +58,8 @@ def propose_links(claim: Claim) -> int:
     relays = list(_relays(claim, same | {proposition.pk}, by))
     taken_back = list(_retractions(claim, {each.proposition.pk for each in compared} | {proposition.pk}))
     with transaction.atomic():
-        new = _add(PropositionLink, rows) + _add(ClaimLink, [*relays, *taken_back])
+        new = _add(rows, to=PropositionLink.objects.touching([proposition.pk]))
+        new += _add([*relays, *taken_back], to=ClaimLink.objects.touching([claim.pk]))
         AwaitedComparison.objects.filter(claim=claim.pk).delete()
     return new
 
@@ -65,10 +69,13 @@ def awaited(most: int = 500) -> list[int]:
     return list(AwaitedComparison.objects.order_by("since", "pk").values_list("claim_id", flat=True)[:most])
 
 
-def _add(model: type[PropositionLink] | type[ClaimLink], rows: list[PropositionLink] | list[ClaimLink]) -> int:
-    before = model._default_manager.count() if rows else 0
-    model._default_manager.bulk_create(rows, ignore_conflicts=True)  # type: ignore[arg-type]  # of one kind
-    return model._default_manager.count() - before if rows else 0
+def _add(rows: list[LinkT], *, to: QuerySet[LinkT]) -> int:
+    """Store those that are not there yet. to: the links among which all of them will be, few enough to count."""
+    if not rows:
+        return 0
+    before = to.count()
+    to.model._default_manager.bulk_create(rows, ignore_conflicts=True)
+    return to.count() - before
 
 
 def _searcher(claim: Claim) -> User | None:

@@ -32,7 +32,7 @@ from claims.models import (
 )
 from claims.services.awaited import await_comparison
 from claims.services.flags import flag_confirmed
-from claims.services.locks import lock_propositions, locked_claims
+from claims.services.locks import lock_propositions, locked_claims, locked_whole
 from claims.services.records import refresh
 
 OPPOSITE = {Stance.ASSERTS.value: Stance.DENIES.value, Stance.DENIES.value: Stance.ASSERTS.value}
@@ -113,9 +113,7 @@ def merge_propositions(
         raise ReasonMissing("merging two propositions")
     if absorbed.pk == into.pk:
         raise CannotMergePropositions(absorbed.pk, into.pk, "that is the same proposition. Choose another one.")
-    moved = locked_claims(Q(proposition=absorbed.pk))
-    lock_propositions([absorbed.pk, into.pk])
-    moved = locked_claims(Q(proposition=absorbed.pk))  # with those that came while we waited
+    moved = locked_whole(absorbed.pk, into.pk)
     _check_mergeable(absorbed, into, moved)
     turned = {claim.pk: OPPOSITE[claim.stance] for claim in moved} if opposed else {}
     links = _carry_links(absorbed.pk, into.pk, opposed=opposed)

@@ -1,16 +1,17 @@
 """Two analysts, two connections, one claim: the database lets one of them win."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from claims.errors import ClaimAlreadyDecided, ClaimError, PropositionAlreadySettled
-from claims.models import Claim, LinkState, Proposition, PropositionLink, Review, Verdict
-from claims.services import accept, link_propositions, reject, settle, undo
+from claims.models import Claim, LinkState, Proposition, PropositionLink, PropositionMove, Review, Verdict
+from claims.services import accept, join, link_propositions, merge_propositions, reject, settle, undo
 from claims.services.identity import merge, undo_merge
 from sources.errors import CannotMerge, SourceError
 from sources.models import Source, SourceMerge
@@ -128,3 +129,44 @@ def test_of_two_who_link_two_propositions_at_once_the_later_corrects_the_link_of
 
     assert {type(outcome) for outcome in outcomes} == {PropositionLink}
     assert PropositionLink.objects.get().state == LinkState.CONFIRMED
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_claim_that_comes_while_a_merge_waits_goes_along_or_further_on_and_nobody_is_in_a_deadlock(goes_on: bool):
+    ana = UserFactory()
+    absorbed, into, third = (ClaimFactory(accepted=True).proposition for _ in range(3))
+    late, came = ClaimFactory(accepted=True), Event()
+
+    def comes() -> None:
+        with transaction.atomic():
+            join(late, absorbed, by=ana)
+            came.set()
+            wait_until_locked_out(1 + goes_on)
+
+    def merges() -> PropositionMove:
+        came.wait(10)
+        return merge_propositions(absorbed, into, by=ana, reason="the same event")
+
+    def moves_on() -> PropositionMove:
+        came.wait(10)
+        return join(late, third, by=ana)  # once it has the claim it waits for `absorbed`, which the merge has by then
+
+    at_once(comes, merges, *[moves_on] * goes_on)
+
+    late.refresh_from_db()
+    assert late.proposition == (third if goes_on else into)
+    assert not Claim.objects.filter(proposition=absorbed).exists()
+
+
+def wait_until_locked_out(sessions: int) -> None:
+    """Until so many others wait for a lock in this database; ten seconds at most."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    end = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the sessions as it first saw them
+            cursor.execute(asked)
+            if cursor.fetchone()[0] >= sessions:
+                return
+            time.sleep(0.01)
+    raise TimeoutError(f"{sessions} sessions were to wait for a lock")
