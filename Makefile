@@ -59,10 +59,10 @@ bench: setup ## Records, pages and every list with a million claims; make bench-
 bench-engine: setup ## Time, memory and size of the engine (LIMIT=2000 texts for the memory, ONLY=time, memory or size)
 	@OMP_NUM_THREADS=1 $(VENV)/python -m training.scripts.bench_engine $(if $(LIMIT),--limit $(LIMIT)) $(if $(ONLY),--only $(ONLY))
 
-fuzz: setup ## Random, huge and endless texts through the engine, and random calls to the API (MINUTES=5, SEED=1, ONLY=random, size, growth or api)
+fuzz: setup ## Random, huge and endless texts through the engine, and random calls to the API (MINUTES=5, SEED=1, ONLY=random, size, growth or api; PARTS=claims,stateful of it)
 	@$(if $(filter api,$(ONLY)),,OMP_NUM_THREADS=1 $(VENV)/python -m tests.fuzz_engine $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)))
-	@$(if $(filter-out api,$(ONLY)),,env HEARSAY_API_EXAMPLES=100 HEARSAY_API_PHASES=examples,coverage,fuzzing,stateful $(if $(SEED),HEARSAY_API_SEED=$(SEED)) \
-		$(VENV)/python -m pytest tests/api/test_operations.py --no-cov)
+	@$(if $(filter-out api,$(ONLY)),,env HEARSAY_API_EXAMPLES=100 HEARSAY_API_PHASES=examples,coverage,fuzzing HEARSAY_API_PARTS=$(or $(PARTS),each) \
+		$(if $(SEED),HEARSAY_API_SEED=$(SEED)) $(VENV)/python -m pytest tests/api/test_operations.py --no-cov -s)
 
 screenshots: setup ## The pictures in docs/, and every page light and dark, on a desktop and a phone, into build/screenshots
 	@$(VENV)/python -m config.chromium
