@@ -58,7 +58,7 @@ class ClaimAdmin(RecordAdmin[Claim]):
     """Looked up here, decided in the workbench."""
 
     workbench = "review:claim"
-    list_display = ["content", "source_quote", "state", "score", "in_workbench"]
+    list_display = ["content", "source_quote", "state", "shown_score", "in_workbench"]
     list_filter = ["state", "type", "modality", CollectionOfClaim]
     search_fields = ["content_quote"]
     search_help_text = "Words of the content"
@@ -104,6 +104,10 @@ class ClaimAdmin(RecordAdmin[Claim]):
     def grade_selected(self, request: HttpRequest, claims: QuerySet[Claim]) -> TemplateResponse | None:
         """How credible they are, with one basis; each claim is graded by itself, and each refusal reported."""
         return grade_alike(self, request, claims, GradeClaimsForm, assess_credibility)
+
+    @admin.display(description="score", ordering="score")
+    def shown_score(self, claim: Claim) -> str:
+        return "" if claim.score is None else f"{claim.score:.2f}"
 
     @admin.display(description="content", ordering="content_quote")
     def content(self, claim: Claim) -> str:

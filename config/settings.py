@@ -262,6 +262,7 @@ DISPATCH_MAX_ATTEMPTS = env.int("DISPATCH_MAX_ATTEMPTS", default=5)
 JOB_KINDS = {
     "export_claims": "exchange.exports.EXPORT",
     "import": "exchange.importing.IMPORT",
+    "printed_gradings": "exchange.looking.LOOK",
     "recompute": "exchange.recompute.RECOMPUTE",
 }
 """By name, where a kind of job is (exchange/jobs.py)."""
@@ -288,6 +289,7 @@ WEBHOOK_DISABLE_HOURS = env.float("WEBHOOK_DISABLE_HOURS", default=24.0)
 
 # --- Language, time, logs ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
