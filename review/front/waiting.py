@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from claims.models import ClaimLink, OriginNotice, PropositionLink, SecondReview
@@ -36,18 +36,33 @@ def decisions_waiting(user: User) -> Iterator[Waiting]:
     """What the rules found and nobody has decided, in the order of the pages. Seven queries at most."""
     if user.has_perm("claims.adjudicate_claim"):
         differing = SecondReview.objects.visible_to(user).to_adjudicate_by(user)
-        yield Waiting(Tally.of(differing), _("claims on which two analysts differ"), reverse("opinions:waiting"))
+        count = Tally.of(differing)
+        what = ngettext("claim on which two analysts differ", "claims on which two analysts differ", count.count)
+        yield Waiting(count, what, reverse("opinions:waiting"))
     if user.has_perm("claims.view_propositionlink"):
         links = reverse("links:queue")
         between = PropositionLink.objects.proposed().visible_to(user)
-        yield Waiting(Tally.of(between), _("links between propositions"), links)
+        count = Tally.of(between)
+        yield Waiting(count, ngettext("link between propositions", "links between propositions", count.count), links)
         repeated = ClaimLink.objects.proposed().visible_to(user)
-        yield Waiting(Tally.of(repeated), _("claims that seem repeated or taken back"), f"{links}?kind=claims")
+        count = Tally.of(repeated)
+        what = ngettext(
+            "claim that seems repeated or taken back", "claims that seem repeated or taken back", count.count
+        )
+        yield Waiting(count, what, f"{links}?kind=claims")
     if user.has_perm("claims.view_originnotice"):
         notices = OriginNotice.objects.proposed().visible_to(user)
-        yield Waiting(Tally.of(notices), _("pairs of sources with a suspected common origin"), reverse("links:notices"))
+        count = Tally.of(notices)
+        what = ngettext(
+            "pair of sources with a suspected common origin",
+            "pairs of sources with a suspected common origin",
+            count.count,
+        )
+        yield Waiting(count, what, reverse("links:notices"))
     if user.has_perm("claims.view_gradeflag"):
-        yield Waiting(Tally.of(open_flags(user)), _("grades to look at again"), reverse("propositions:flags"))
+        count = Tally.of(open_flags(user))
+        what = ngettext("grade to look at again", "grades to look at again", count.count)
+        yield Waiting(count, what, reverse("propositions:flags"))
 
 
 def failed_documents(seen: list[int]) -> Failed:
