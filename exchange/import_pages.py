@@ -12,10 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from documents.models import Collection
 from exchange.errors import ExchangeError
@@ -55,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "kinds": [(name, label) for name, label in KINDS.items() if user.has_perm(PERMISSIONS[name])],
         "collections": Collection.objects.visible_to(user),
         "limit": filesizeformat(MOST_BYTES),
-        "rows": MOST_ROWS,
+        "rows": number_format(MOST_ROWS, force_grouping=True),
         "jobs": Job.objects.visible_to(user).filter(kind=KIND).order_by("-id")[:EARLIER],
     }
     return render(request, "exchange/import.html", context)
@@ -67,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Keep the file and show what would become of it."""
     user = _user(request)
     chosen, kind = request.POST.get("collection", ""), request.POST.get("kind", "")
-    collection = get_object_or_404(Collection.objects.visible_to(user), pk=int(chosen) if chosen.isdecimal() else 0)
+    collection = get_object_or_404(Collection.objects.visible_to(user), pk=row_id(chosen) or 0)
     _check_kind(user, kind)
     sent = request.FILES.get("file")
     if sent is None:
