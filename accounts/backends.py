@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Value
-from django.db.models.functions import Concat
 
-from accounts.models import User
+from accounts.kept import KeptQuery, given
+from accounts.models import User, permissions_of
 
 
 class RolesBackend(ModelBackend):
     """Django's own, but that a person comes with their permissions, which Django asks for in two queries more."""
 
     def get_user(self, user_id: Any) -> User | None:
-        person = OuterRef(OuterRef("pk"))
-        granted = (
-            Permission.objects.filter(
-                Q(pk__in=User.user_permissions.through.objects.filter(user=person).values("permission"))
-                | Q(pk__in=Permission.group_set.through.objects.filter(group__user=person).values("permission"))
-            )
-            .order_by()
-            .annotate(full_name=Concat(F("content_type__app_label"), Value("."), F("codename")))
-        )
-        user = User.objects.filter(pk=user_id).annotate(granted=ArraySubquery(granted.values("full_name"))).first()
-        if user is None or not self.user_can_authenticate(user):
+        found = _person().ask(id=User._meta.pk.to_python(user_id))
+        if not found or not self.user_can_authenticate(found[0]):
             return None
-        if not user.is_superuser:  # they may do everything, which Django knows without a list
-            user._perm_cache = set(user.granted)  # type: ignore[attr-defined]  # where Django keeps it, too
-        return user
+        found[0].remember_permissions(found[0].granted)  # type: ignore[attr-defined]  # an annotation
+        return found[0]
+
+
+@cache
+def _person() -> KeptQuery[User]:
+    return KeptQuery(User.objects.filter(pk=given("id")).annotate(granted=permissions_of("pk")))

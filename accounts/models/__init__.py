@@ -3,6 +3,6 @@
 from accounts.models.answer import StoredAnswer
 from accounts.models.count import CallCount
 from accounts.models.key import ApiKey, Scope
-from accounts.models.people import User
+from accounts.models.people import User, permissions_of
 
-__all__ = ["ApiKey", "CallCount", "Scope", "StoredAnswer", "User"]
+__all__ = ["ApiKey", "CallCount", "Scope", "StoredAnswer", "User", "permissions_of"]

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Permission
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 if TYPE_CHECKING:
     from accounts.models.key import ApiKey
@@ -28,3 +32,22 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the
     @property
     def display_name(self) -> str:
         return self.get_full_name() or self.username
+
+    def remember_permissions(self, granted: Iterable[str]) -> None:
+        """Have `has_perm` answer from what `permissions_of` found."""
+        if not self.is_superuser:  # they may do everything, which Django knows without a list
+            self._perm_cache = set(granted)  # where Django keeps it, too
+
+
+def permissions_of(user: str) -> Any:
+    """Names of the permissions of the user whose id is in this column: their own, and those of their groups."""
+    person = OuterRef(OuterRef(user))
+    found = (
+        Permission.objects.filter(
+            Q(pk__in=User.user_permissions.through.objects.filter(user=person).values("permission"))
+            | Q(pk__in=Permission.group_set.through.objects.filter(group__user=person).values("permission"))
+        )
+        .order_by()
+        .annotate(full_name=Concat(F("content_type__app_label"), Value("."), F("codename")))
+    )
+    return ArraySubquery(found.values("full_name"))
