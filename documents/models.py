@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
@@ -44,6 +44,12 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         Measured at 300,000 claims, for a member of one small collection: a page of claims 3.0 s with a subquery.
         """
         return list(self.visible_to(user).order_by("pk").values_list("pk", flat=True))
+
+    def ids_by_sight(self, user: User) -> tuple[list[int], list[int]]:
+        """`ids_visible_to` and `ids_hidden_from`, in one query."""
+        seen = Exists(self.visible_to(user).order_by().filter(pk=OuterRef("pk")))
+        rows = list(self.order_by("pk").values_list("pk", seen))
+        return [pk for pk, visible in rows if visible], [pk for pk, visible in rows if not visible]
 
     def ids_hidden_from(self, user: User) -> list[int]:
         """The ids of all others, asked for beforehand for the same reason."""

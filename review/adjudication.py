@@ -130,7 +130,7 @@ def _show(request: HttpRequest, row: SecondReview, *, problem: str = "") -> Http
         "row": row,
         "claim": claim,
         "document": claim.layer.document,
-        "opinions": opinions_of(row, claim),
+        "opinions": opinions_of(row, claim, the_user(request)),
         "differs": [NAMES[name] for name in row.differs],
         "open": row.state == "differs",
         "own_third": row.third is not None and row.adjudicator_id == the_user(request).pk,

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from claims import services
 from claims.errors import ClaimError
 from claims.models import Claim, Decision, Review
-from claims.models.claim import ClaimQuerySet
 from claims.services.bulk import MOST_AT_ONCE
 from documents.models import Collection, Document
 from review.permissions import needs
 from review.reader import Reader
+from review.sources.names import name_sources
 from review.views import REASONS, REFUSALS, UNPROCESSABLE, user_of, valid
 
 USUAL_SCORE = 0.9
@@ -116,7 +116,7 @@ def _choice(request: HttpRequest, *, problem: Exception | None = None) -> HttpRe
     reader = Reader.of(request)
     documents = Document.objects.visible_to(reader.user)
     context = {
-        "shown": _shown(reader.free, wanted),
+        "shown": _shown(reader, wanted),
         "wanted": wanted,
         "invalid": not form.is_valid(),
         "document": documents.filter(pk=wanted["document"]).first() if wanted["document"] else None,
@@ -128,15 +128,16 @@ def _choice(request: HttpRequest, *, problem: Exception | None = None) -> HttpRe
     return render(request, "review/bulk.html", context, status=UNPROCESSABLE if problem else 200)
 
 
-def _shown(free: ClaimQuerySet, wanted: dict[str, Any]) -> Shown:
-    found = free.awaiting_review().filter(score__gte=wanted["above"])
+def _shown(reader: Reader, wanted: dict[str, Any]) -> Shown:
+    found = reader.free.awaiting_review().filter(score__gte=wanted["above"])
     if wanted["collection"]:
         found = found.filter(collection=wanted["collection"])
     if wanted["document"]:
         found = found.filter(layer__document=wanted["document"])
-    rows = found.select_related("layer__document", "document_source", "source")
-    rows = rows.defer("search", "source__search", "layer__text", "layer__furniture", "layer__segments")
+    rows = found.select_related("layer__document", "document_source")
+    rows = rows.defer("search", "layer__text", "layer__furniture", "layer__segments")
     claims = list(rows.order_by("-score", "pk")[:MOST_AT_ONCE])
+    name_sources(claims, reader.user)
     return Shown(claims, len(claims) if len(claims) < MOST_AT_ONCE else found.count())
 
 

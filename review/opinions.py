@@ -16,6 +16,7 @@ from claims.marks import ROLE_NAMES, furniture_marks, lit_marks
 from claims.models import Claim, ClaimState, Difference, SecondReview
 from claims.models.seen import show_version
 from documents.marking import marked_text
+from review.sources.names import standing_sources
 from sources.models import Source
 
 NOTHING = ("", "")
@@ -60,12 +61,12 @@ class Opinion:
         return self.state == ClaimState.ACCEPTED
 
 
-def opinions_of(row: SecondReview, claim: Claim) -> list[Opinion]:
-    """The first and the second. claim: as it is, with its layer. One query, for the sources' names."""
+def opinions_of(row: SecondReview, claim: Claim, reader: User) -> list[Opinion]:
+    """The first and the second. claim: as it is, with its layer. Three queries, for the sources' names."""
     versions: dict[str, dict[str, Any]] = {"first": row.first or {}, "second": row.second or {}}
     people = {"first": row.first_analyst, "second": row.analyst}
     wanted = {version["source_id"] for version in versions.values() if version.get("source_id")}
-    sources = Source.objects.select_related("merged_into").defer("search", "merged_into__search").in_bulk(wanted)
+    sources = standing_sources(wanted, reader)
     window = _window(claim, versions.values())
     rows = {side: _said(claim, version, sources) for side, version in versions.items()}
     found = []
@@ -103,7 +104,7 @@ def _said(claim: Claim, version: dict[str, Any], sources: dict[int, Source]) -> 
     }
     source = sources.get(version["source_id"] or 0)
     in_document = claim.document_source.canonical if claim.document_source else _("nobody")
-    said["who"] = (_("Who said it"), source.standing.descriptor if source else " ".join(in_document.split()))
+    said["who"] = (_("Who said it"), source.shown_name if source else " ".join(in_document.split()))
     said["kind"] = (_("Kind"), f"{shown.get_type_display()}, {shown.get_modality_display().lower()}")
     if shown.hedge:
         said["hedge"] = (_("Hedged by"), shown.hedge)

@@ -41,6 +41,7 @@ from review.hedging import hedge_marks
 from review.models import Lease
 from review.notes.thread import context_of, notes_on_claim
 from review.reader import Reader
+from review.sources.names import name_beside
 from review.worklist import Place, claims_of_layer
 from sources.models import Source
 
@@ -162,6 +163,7 @@ def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
     may_review = reader.may_review
     steps = history(claim, user)
     text = claim_in_text(claim, claims, who)
+    source = claim.source or (who.known if who else None)
     return {
         "claim": claim,
         "document": claim.layer.document,
@@ -177,7 +179,8 @@ def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
             "printed": commitment.printed_credibility(claim),
         },
         "who": who,
-        "source": claim.source or (who.known if who else None),
+        "source": source,
+        "source_name": name_beside(claim, source, reader) if source else "",
         "steps": steps,
         "decided": None if claim.state == ClaimState.CANDIDATE else _standing(steps, claim),
         "undoable": may_review and _undoable(steps, claim, user),
@@ -204,13 +207,12 @@ def roles(claim: Claim) -> list[Role]:
     ]
 
 
-def as_entered(claim: Claim, who: Who | None, draft: dict[str, str] | None) -> dict[str, str]:
+def as_entered(claim: Claim, who: Who | None, source_name: str, draft: dict[str, str] | None) -> dict[str, str]:
     """The values of the edit form: the claim's, or what an analyst had entered when a save was refused."""
-    source = claim.source or (who.known if who else None)
     values = {
         "spans": json.dumps({role.key: role.fragments for role in roles(claim)}),
         "who": "",
-        "who_label": source.descriptor if source else who.in_document.canonical if who else _("nobody yet"),
+        "who_label": source_name or (who.in_document.canonical if who else _("nobody yet")),
         "type": claim.type,
         "modality": claim.modality,
         "hedge": claim.hedge,

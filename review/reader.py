@@ -20,11 +20,13 @@ class Reader:
     user: User
     collections: list[int]
     """The ids of those they may see."""
+    hidden: list[int]
+    """The ids of all others."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Reader:
         assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
-        return cls(request.user, Collection.objects.ids_visible_to(request.user))
+        return cls(request.user, *Collection.objects.ids_by_sight(request.user))
 
     @property
     def may_review(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from claims.models import Claim, DocumentSource
 from claims.resolution import source_proposals
+from review.sources.names import named
 from sources.models import Source
 
 KNOWN_SHOWN = 8
@@ -40,6 +41,13 @@ def options(claim: Claim, words: str, user: User) -> list[Group]:
         Group(_("Somebody else"), [Option(f"new:{words}", words, _("record as a new source"))] if words else []),
     ]
     return [group for group in groups if group.options]
+
+
+def called(chosen: Source | DocumentSource | str, user: User) -> str:
+    """What stands in the form for a source that was chosen. Two queries at most."""
+    if isinstance(chosen, Source):
+        return named([chosen.pk], user)[chosen.pk].shown_name
+    return chosen.canonical if isinstance(chosen, DocumentSource) else chosen
 
 
 def _in_document(claim: Claim, words: str) -> list[Option]:

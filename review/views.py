@@ -41,7 +41,7 @@ from review.proposal import (
 )
 from review.reader import Reader
 from review.services import leases
-from review.source_choice import options
+from review.source_choice import called, options
 from review.upcoming import Mode
 from sources.errors import SourceError
 
@@ -307,7 +307,7 @@ def show(
         **page,
         "note": note,
         "held": held_by_another(found) if open_to_them else None,
-        "entered": as_entered(found, page["who"], note.draft if note else None),
+        "entered": as_entered(found, page["who"], page["source_name"], note.draft if note else None),
         "entered_words": entered_words(found, note.draft) if note and note.draft else [],
         "reasons": REASONS,
         "picked": picked if picked in Picked.values else Picked.DIRECT,
@@ -386,7 +386,7 @@ def refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpRespons
     entered = _entered(request)
     with suppress(ValidationError):
         chosen = chosen_source(entered.get("who", ""), claim, user_of(request))
-        entered["who_label"] = " ".join(str(getattr(value, "canonical", value)) for value in chosen.values())
+        entered["who_label"] = " ".join(called(value, user_of(request)) for value in chosen.values())
     note = Note.of_refusal(error, entered)
     return show(request, claim.pk, note=note, status=CONFLICT if note.level == "conflict" else UNPROCESSABLE)
 

@@ -415,8 +415,11 @@ class Claim(models.Model):
         """
         if self.source is None:
             return ""
-        standing = self.source.standing
-        if not self.source_worded_elsewhere:  # type: ignore[attr-defined]  # an annotation
+        return self.name_of(self.source.standing, worded_elsewhere=self.source_worded_elsewhere)  # type: ignore[attr-defined]  # an annotation
+
+    def name_of(self, standing: Source, *, worded_elsewhere: bool) -> str:
+        """What a source is called beside this claim. worded_elsewhere: also where the reader sees nothing."""
+        if not worded_elsewhere:
             return standing.descriptor
         here = self.document_source.canonical if self.document_source else self.source_quote
         return standing.sanitised_name or " ".join(here.split()) or standing.get_kind_display()
