@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Now
 
 from claims.models import SecondReview
 from documents.models import Collection, sees_everything
@@ -63,6 +64,10 @@ class ObjectKind(models.TextChoices):
     WEBHOOK = "webhook", "Webhook"
 
 
+NAMES_OF_CLAIMS = ("claim", "origin", "against")
+"""Under which the data of events about something else have ids of claims (exchange/models/watched.py)."""
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def numbered(self) -> Self:
         """Those that have their place, in order."""
@@ -75,12 +80,16 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.numbered().filter(position__gt=position)
 
     def not_closed_to(self, user: User) -> Self:
-        """Without those of collections the user may not see, and of claims whose first decision is kept from them.
+        """Without those of collections the user may not see, and what names a claim whose first decision is kept from
+        them.
 
         What belongs to no collection is left in: whether the user may see that, `exchange.feed.seen_by` knows.
         """
         blind = SecondReview.objects.keeping_blind(user).values("claim")
         told = self.exclude(object_kind=ObjectKind.CLAIM, object_id__in=blind)
+        for name in NAMES_OF_CLAIMS:
+            told = told.alias(**{name: Cast(KeyTextTransform(name, "data"), models.BigIntegerField())})
+            told = told.filter(Q(**{f"{name}__isnull": True}) | ~Q(**{f"{name}__in": blind}))
         if sees_everything(user):
             return told
         return told.filter(collections__contained_by=Collection.objects.ids_visible_to(user))

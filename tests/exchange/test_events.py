@@ -35,16 +35,6 @@ from tests.factories import ClaimFactory, CollectionFactory, DocumentFactory, Pr
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana(db: None) -> User:
-    return UserFactory(username="ana", groups=["reviewer"])
-
-
-@pytest.fixture
-def inbox(ana: User) -> Collection:
-    return CollectionFactory(name="Inbox", members=[ana])
-
-
 def claim_in(collection: Collection, **fields: object) -> Claim:
     return ClaimFactory(layer__document__collection=collection, **fields)
 
@@ -205,6 +195,23 @@ def test_who_sees_one_side_alone_is_not_told_that_there_is_another(ana: User, in
 
     assert Event.objects.filter(type="proposition.contested").count() == 1
     assert told(ana, types=["proposition.contested"]) == []
+
+
+def test_who_is_kept_blind_on_a_claim_is_told_of_nothing_that_names_it(ana: User):
+    bob = UserFactory(username="bob")
+    drawn = CollectionFactory(members=[ana, bob], second_review_share=1.0)
+    repeated, repeating = claim_in(drawn, accepted=True), claim_in(drawn, accepted=True)
+    blind = claim_in(drawn)
+    forget()
+
+    accept(blind, by=ana, proposition=repeated.proposition, stance="denies")
+    blind.refresh_from_db()
+    for claim, origin in ((blind, repeated), (repeating, blind)):
+        link_claims(claim, origin=origin, by=ana)
+    known = link_claims(repeating, origin=repeated, by=ana)
+
+    assert told(bob) == [("claim_link.accepted", known.pk)]
+    assert [kind for kind, _ in told(ana)] == ["claim.accepted", "proposition.contested", *["claim_link.accepted"] * 3]
 
 
 def test_types_and_collections_narrow_the_feed(ana: User, inbox: Collection):
