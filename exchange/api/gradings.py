@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +20,9 @@ from claims.errors import IndependentOriginMissing
 from claims.models import LinkState
 from documents.api.filters import IdFilter
 from documents.models import Collection
-from exchange.errors import AlreadyDecided, ReasonNeeded
+from exchange.api.jobs import JobSerializer
+from exchange.errors import AlreadyDecided, ReasonNeeded, TooManyJobs
+from exchange.looking import start_look
 from exchange.models import PrintedGrading
 from exchange.services import printed
 from sources.api.serializers import LONGEST_TEXT, SourceReference
@@ -80,10 +80,6 @@ class LookInput(Input):
     collection = IdField(lambda context: Collection.objects.visible_to(context["user"]))
 
 
-class LookSerializer(serializers.Serializer[Any]):
-    found = serializers.IntegerField(help_text="How many printed gradings are new.")
-
-
 @extend_schema_view(
     list=extend_schema(summary="Printed gradings, newest first"),
     retrieve=extend_schema(summary="One printed grading"),
@@ -100,6 +96,7 @@ class PrintedGradingViewSet(ReadOnlyModelViewSet[PrintedGrading]):
     refusals: dict[str, list[Exception]] = {
         "accept": [AlreadyDecided(5), IndependentOriginMissing(12)],
         "dismiss": [AlreadyDecided(5), ReasonNeeded()],
+        "look": [TooManyJobs(20)],
     }
 
     def get_queryset(self) -> QuerySet[PrintedGrading]:
@@ -125,12 +122,17 @@ class PrintedGradingViewSet(ReadOnlyModelViewSet[PrintedGrading]):
         row = self._row(request)
         return self._shown(printed.dismiss(row, by=caller(request), **checked(DismissInput, request.data)))
 
-    @extend_schema(summary="Look for printed gradings", request=LookInput, responses=LookSerializer)
+    @extend_schema(
+        summary="Look for printed gradings",
+        request=LookInput,
+        responses={202: OpenApiResponse(JobSerializer, description="A worker looks; its last words say what is new.")},
+    )
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def look(self, request: Request) -> Response:
         """Through the accepted claims of a collection. Those proposed before stay as they are."""
         given = checked(LookInput, request.data, user=caller(request))
-        return Response({"found": printed.gather(given["collection"])})
+        job = start_look(given["collection"], by=caller(request))
+        return Response(JobSerializer(job, context={"request": request}).data, status=status.HTTP_202_ACCEPTED)
 
     def _row(self, request: Request) -> PrintedGrading:
         if not caller(request).has_perm(GRADE_SOURCES):

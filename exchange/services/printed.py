@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain, islice
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,26 +17,29 @@ from exchange.models import PrintedGrading
 from grading.scales import Credibility, Reliability
 
 BATCH = 1_000
+Progress = Callable[[int, int], None]
+"""Called with how many claims were looked at, and of how many; what it raises ends the run."""
 
 
-def gather(collection: Collection) -> int:
-    """Propose the gradings printed beside accepted claims of a collection. Returns how many are new.
+def gather(collection: Collection, *, progress: Progress | None = None) -> tuple[int, int]:
+    """Propose the gradings printed beside accepted claims of a collection.
 
     A source's grading is proposed once for each document and day. Those that were proposed before stay as they are.
+    Returns how many claims were looked at, and how many gradings are new.
     """
     claims = Claim.objects.accepted().filter(collection=collection, source__isnull=False)
     claims = claims.select_related("document_source", "source", "layer__document").defer(
         "search", "source__search", "layer__text", "layer__furniture", "layer__segments"
     )
-    before = PrintedGrading.objects.count()
-    waiting: list[PrintedGrading] = []
-    for claim in claims.order_by("pk").iterator(chunk_size=BATCH):
-        waiting += _of(claim)
-        if len(waiting) >= BATCH:
-            PrintedGrading.objects.bulk_create(waiting, ignore_conflicts=True)
-            waiting = []
-    PrintedGrading.objects.bulk_create(waiting, ignore_conflicts=True)
-    return PrintedGrading.objects.count() - before
+    own = PrintedGrading.objects.filter(document__collection=collection)
+    before, looked_at, total = own.count(), 0, claims.count()
+    rows = claims.order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(rows, BATCH)):
+        if progress is not None:
+            progress(looked_at, total)
+        PrintedGrading.objects.bulk_create(chain.from_iterable(map(_of, batch)), ignore_conflicts=True)
+        looked_at += len(batch)
+    return looked_at, own.count() - before
 
 
 def _of(claim: Claim) -> list[PrintedGrading]:

@@ -76,7 +76,7 @@ CALLS = [
     Call("POST", "adjudications/{accepted}/drop-third/", JUDGE, success=404),
     _list("printed-gradings/"),
     _row("printed-gradings/{grading}/"),
-    _judge("printed-gradings/look/", {"collection": "{collection}"}, elsewhere=400),
+    _judge("printed-gradings/look/", {"collection": "{collection}"}, success=202, elsewhere=400),
     _judge("printed-gradings/{grading}/accept/"),
     _judge("printed-gradings/{grading}/dismiss/", {"reason": "no"}),
     _row("claims/{accepted}/assessments/"),

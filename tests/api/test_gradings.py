@@ -13,6 +13,7 @@ from claims.models import Claim, CredibilityAssessment
 from claims.services import accept, assess_credibility
 from documents.models import Collection
 from exchange.models import PrintedGrading
+from exchange.tasks import run_job
 from sources.models import ReliabilityAssessment
 from tests.factories import ClaimFactory, CollectionFactory, TextLayerFactory, UserFactory
 
@@ -71,9 +72,14 @@ def test_a_collection_is_looked_through_for_them(client: APIClient, collection: 
         commitment={"printed_credibility": {"grade": "2", "words": "probably true"}}
     )
 
-    looks = [client.post(f"{LIST}look/", {"collection": collection.pk}).json() for _ in range(2)]
+    answers = [client.post(f"{LIST}look/", {"collection": collection.pk}) for _ in range(2)]
 
-    assert looks == [{"found": 1}, {"found": 0}]
+    assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [(202, "queued")] * 2
+    jobs = [answer.json()["id"] for answer in answers]
+    for job in jobs:
+        run_job(job)
+    said = [client.get(f"/api/v1/jobs/{job}/").json()["progress"]["words"] for job in jobs]
+    assert said == ["1 new printed grading.", "0 new printed gradings."]
     assert client.get(LIST).json()["results"][0]["words"] == "probably true"
 
 

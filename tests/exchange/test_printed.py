@@ -12,8 +12,10 @@ from django.urls import reverse
 from claims.errors import IndependentOriginMissing
 from claims.models import Claim, CredibilityAssessment
 from exchange.errors import AlreadyDecided, ReasonNeeded
-from exchange.models import PrintedGrading
+from exchange.looking import start_look
+from exchange.models import Job, PrintedGrading
 from exchange.services.printed import dismiss, gather, take_over
+from exchange.tasks import run_job
 from sources.models import ReliabilityAssessment
 from tests.factories import ClaimFactory, CollectionFactory, SourceFactory, TextLayerFactory, UserFactory
 
@@ -49,7 +51,7 @@ def test_gradings_are_proposed_with_their_words_and_day_once(collection):
     graded(CollectionFactory())
     ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True)
 
-    assert (gather(collection), gather(collection)) == (2, 0)
+    assert (gather(collection), gather(collection)) == ((2, 2), (2, 0))
 
     told = PrintedGrading.objects.order_by("grade").values_list("grade", "words", "said_on", "source", "claim")
     assert list(told) == [
@@ -95,7 +97,7 @@ def test_one_that_is_dismissed_says_why_and_does_not_come_back(analyst, collecti
         dismiss(row, by=analyst, reason=" ")
     dismiss(row, by=analyst, reason="of another paragraph")
 
-    assert gather(collection) == 0
+    assert gather(collection) == (1, 0)
     assert PrintedGrading.objects.get(pk=row.pk).reason == "of another paragraph"
 
 
@@ -112,9 +114,8 @@ def test_the_page_lists_what_waits_and_takes_decisions(client, analyst, collecti
     graded(CollectionFactory())
     client.force_login(analyst)
 
-    found = client.post(reverse("import:look"), {"collection": collection.pk}, follow=True).content.decode()
-    assert "2 new printed gradings." in found
-    assert "a fairly reliable source" in found
+    gather(collection)
+    assert "a fairly reliable source" in client.get(reverse("import:gradings")).content.decode()
 
     row = PrintedGrading.objects.get(source=None)
     answer = client.post(reverse("import:decide", args=[row.pk]), {"dismiss": "", "words": ""}, follow=True)
@@ -128,6 +129,42 @@ def test_the_page_lists_what_waits_and_takes_decisions(client, analyst, collecti
         client.get(reverse("import:gradings"))
 
 
+def test_a_worker_looks_through_a_collection_and_the_page_says_how_far_it_is(client, analyst, collection):
+    graded(collection)
+    client.force_login(analyst)
+
+    asked = client.post(reverse("import:look"), {"collection": collection.pk})
+
+    job = Job.objects.get()
+    assert asked.url == f"{reverse('import:gradings')}?job={job.pk}"
+    assert not PrintedGrading.objects.exists()
+    for address in (asked.url, reverse("import:gradings")):
+        assert f'hx-get="{asked.url}" hx-trigger="load delay:1s"' in client.get(address).content.decode()
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total, job.words) == ("done", 1, 1, "2 new printed gradings.")
+    part = client.get(asked.url, headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith('<div id="look-job">')
+    assert "2 new printed gradings." in part
+    assert "2 new" not in client.get(reverse("import:gradings")).content.decode()
+
+
+def test_a_look_is_refused_for_who_left_the_collection_or_has_too_many_jobs(client, analyst, collection, settings):
+    graded(collection)
+    job = start_look(collection, by=analyst)
+    settings.JOBS_PER_USER = 1
+    client.force_login(analyst)
+    page = client.post(reverse("import:look"), {"collection": collection.pk}, follow=True).content.decode()
+    assert "You have 1 jobs that are not done." in page
+
+    collection.members.clear()
+    run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "job_failed")
+    assert not PrintedGrading.objects.exists()
+
+
 def test_the_page_is_closed_to_readers_and_other_collections(client, collection):
     graded(collection)
     gather(collection)
@@ -138,3 +175,5 @@ def test_the_page_is_closed_to_readers_and_other_collections(client, collection)
     assert "Nothing waits" in client.get(reverse("import:gradings")).content.decode()
     assert client.post(address, {"take": ""}).status_code == 404
     assert client.post(reverse("import:look"), {"collection": collection.pk}).status_code == 404
+    job = start_look(collection, by=UserFactory())
+    assert "look-job" not in client.get(f"{reverse('import:gradings')}?job={job.pk}").content.decode()
