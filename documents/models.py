@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Length, Lower, Substr
 from django.utils import timezone
 
 from accounts.tags import tag_of
@@ -199,6 +199,8 @@ class Document(models.Model):
             models.Index(name="document_collection_newest", fields=["collection", "-id"]),
             models.Index(name="document_state_newest", fields=["state", "-id"]),
             models.Index(name="document_number", fields=["doc_number"]),
+            models.Index(F("collection"), Lower("name"), F("id"), name="document_by_name"),
+            models.Index(name="document_by_date", fields=["collection", "document_date", "id"]),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="document_stays_where_it_is", fields=["collection", "original"]),

@@ -134,6 +134,7 @@ class Verdict(models.Model):
                 violation_error_message="A withdrawal needs who, when and why.",
             ),
         ]
+        indexes = [models.Index(name="verdict_by_day", fields=["decided_on", "id"])]
         triggers = [
             pgtrigger.Trigger(
                 name="verdict_one_true_answer",
