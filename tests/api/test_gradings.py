@@ -112,5 +112,5 @@ def test_the_lists_take_the_same_queries_for_more_rows(
             claim = ClaimFactory(layer=TextLayerFactory(document__collection=collection), accepted=True)
             printed(claim, grade="B", source=claim.source)
         client.get(LIST)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             assert len(client.get(LIST).json()["results"]) == rows
