@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from exchange.formats.exporting import FORMATS
-from exchange.pages import FOR
+from exchange.pages.exports import FOR
 from tests.factories import (
     ClaimFactory,
     CollectionFactory,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from documents.models import Collection
-from exchange.allowed import allowed
 from exchange.errors import ExchangeError
 from exchange.models import Delivery, DeliveryState, EventType, Webhook
+from exchange.pages.allowed import allowed
 from exchange.services import webhooks as services
 
 PAGE_SIZE = 50
@@ -172,3 +173,15 @@ def _delivery(user: User, delivery_id: int) -> Delivery:
     if found is None:
         raise Http404(_("There is no such delivery, or it is somebody else's."))
     return found
+
+
+app_name = "webhooks"
+urlpatterns = [
+    path("", webhooks, name="list"),
+    path("<int:webhook_id>/", webhook, name="webhook"),
+    path("<int:webhook_id>/new-secret/", new_secret, name="new_secret"),
+    path("<int:webhook_id>/switch/", switch, name="switch"),
+    path("<int:webhook_id>/delete/", delete, name="delete"),
+    path("deliveries/<int:delivery_id>/send-again/", send_again, name="send_again"),
+    path("deliveries/<int:delivery_id>/replay/", replay, name="replay"),
+]

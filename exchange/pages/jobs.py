@@ -9,16 +9,17 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from exchange.allowed import allowed
 from exchange.errors import ExchangeError
 from exchange.jobs import kind_of
 from exchange.models import Job
+from exchange.pages.allowed import allowed
 from exchange.results import response_with
 from exchange.services.jobs import cancel as cancel_job
 from exchange.services.jobs import result_of
@@ -75,3 +76,11 @@ def _job(user: User, job_id: int) -> Job:
     if found is None:
         raise Http404(_("There is no such job, or it is somebody else's."))
     return found
+
+
+app_name = "jobs"
+urlpatterns = [
+    path("", jobs, name="list"),
+    path("<int:job_id>/result/", result, name="result"),
+    path("<int:job_id>/cancel/", cancel, name="cancel"),
+]

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.urls import path
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,6 +26,7 @@ from exchange.imports.errors import BadFile
 from exchange.imports.files import MOST_BYTES, MOST_ROWS
 from exchange.imports.running import KINDS, PERMISSIONS
 from exchange.models import ImportFile, Job
+from exchange.pages import gradings
 from exchange.services.imports import KIND, keep, start_import, try_out
 
 SHOWN = 100
@@ -155,3 +157,16 @@ def _file(request: HttpRequest, file_id: int) -> ImportFile:
 
 def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
+
+
+app_name = "import"
+urlpatterns = [
+    path("", start, name="start"),
+    path("upload/", upload, name="upload"),
+    path("<int:file_id>/", file, name="file"),
+    path("<int:file_id>/run/", run, name="run"),
+    path("jobs/<int:job_id>/", job, name="job"),
+    path("gradings/", gradings.gradings, name="gradings"),
+    path("gradings/look/", gradings.look, name="look"),
+    path("gradings/<int:grading_id>/", gradings.decide, name="decide"),
+]
