@@ -167,7 +167,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.ScopedPermission"],
     "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.CallerThrottle"],
-    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.NewestFirstPagination",
+    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["config.api.filters.StrictFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],

@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller, reading
 from accounts.models import Scope
+from claims.api.orders import VERDICT_ORDERS
 from claims.api.serializers import VerdictSerializer
 from claims.models import Claim, Outcome, Proposition, Verdict
 from claims.records import SourceRecord, record_of, series_of
@@ -179,6 +180,7 @@ class VerdictViewSet(ReadOnlyModelViewSet[Verdict]):
     queryset = Verdict.objects.none()
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilter
+    orders = VERDICT_ORDERS
     lookup_value_converter = "int"
     needs = reading("claims.view_verdict")
 

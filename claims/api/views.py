@@ -28,6 +28,7 @@ from claims.api.inputs import (
     UndoInput,
     WithdrawInput,
 )
+from claims.api.orders import CLAIM_ORDERS
 from claims.api.serializers import (
     ClaimSerializer,
     CredibilitySerializer,
@@ -82,6 +83,7 @@ class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSe
     queryset = Claim.objects.none()
     serializer_class = ClaimSerializer
     filterset_class = ClaimFilter
+    orders = CLAIM_ORDERS
     expansions = CLAIM_EXPANSIONS
     lookup_value_converter = "int"
     needs = reading("claims.view_claim") | {

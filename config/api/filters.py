@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from accounts.api.shapes import SHAPE_PARAMETERS, SHAPED_ACTIONS, ShapedMixin
-from config.api.pagination import NewestFirstPagination
+from config.api.pagination import Pages
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which reads the settings that name this module
@@ -38,7 +38,7 @@ class StrictFilterBackend(DjangoFilterBackend):
             return [*getattr(view, "parameters", {}).get(action, ()), *_shape_parameters(view, action)]
         filterset = self.get_filterset_class(view, queryset)
         filters = filterset.base_filters if filterset else ()
-        return [*filters, *NewestFirstPagination.parameters, *_shape_parameters(view, action)]
+        return [*filters, *Pages.of_lists, *_shape_parameters(view, action)]
 
 
 def _shape_parameters(view: APIView, action: str) -> tuple[str, ...]:

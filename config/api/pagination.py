@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rest_framework.exceptions import ValidationError
@@ -10,7 +12,11 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.utils.urls import replace_query_param
 
+from accounts.api.orders import ADDED, BY_TIME, DEFAULT, Orders
+from accounts.api.permissions import caller
 from accounts.ids import LARGEST_ID
+from config.api.ordering import Listed, Place
+from documents.models import Collection
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which reads the settings that name this module
@@ -19,35 +25,68 @@ LARGEST_PAGE = 200
 OLDER, NEWER = "<", ">"
 
 
-class NewestFirstPagination(BasePagination):
-    """Pages by `id < last one seen`: as quick a million rows down as at the top, and no row is shown twice or left out
-    while others are being added. There is no count: counting what a filter matches costs more than the page."""
+class Pages(BasePagination):
+    """Pages by what the last row seen compares with: as quick a million rows down as at the top, and no row is shown
+    twice or left out while others are being added. There is no count: counting what a filter matches costs more than
+    the page.
+
+    The newest rows come first, or whichever order of the view's `orders` is asked for.
+    """
 
     parameters = ("cursor", "page_size")
+    of_lists = ("order", *parameters)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         self.request = request
+        self.order = _order(request, orders_of(view))
         size = _page_size(request)
-        direction, position = _decode(request.query_params.get("cursor"))
-        if direction == NEWER:
-            rows = list(queryset.filter(pk__gt=position).order_by("pk")[: size + 1])
-        elif direction == OLDER:
-            rows = list(queryset.filter(pk__lt=position).order_by("-pk")[: size + 1])
-        else:
-            rows = list(queryset.order_by("-pk")[: size + 1])
-        more = len(rows) > size
+        if self.order in BY_TIME:
+            return self._page_by_id(queryset, size)
+        order = orders_of(view)[self.order]
+        return self._page_by_keys(Listed(queryset, order, caller(request), self._collections), size)
+
+    def _page_by_id(self, queryset: Any, size: int) -> list[Any]:
+        onward, backward = (NEWER, OLDER) if self.order == ADDED else (OLDER, NEWER)
+        direction, position = _decode(self.request.query_params.get("cursor"), self.order)
+        if direction:
+            _refuse_unless(type(position) is int and 0 < position <= LARGEST_ID)
+            queryset = queryset.filter(**{"pk__gt" if direction == NEWER else "pk__lt": position})
+        rows = list(queryset.order_by("pk" if (direction or onward) == NEWER else "-pk")[: size + 1])
         page = rows[:size]
-        if direction == NEWER:
+        if direction == backward:
             page.reverse()
-        self.older = self._link(OLDER, page[-1].pk) if page and (more or direction == NEWER) else None
-        self.newer = self._link(NEWER, page[0].pk) if page and (more if direction == NEWER else direction) else None
+        self._link_to(page and page[0].pk, page and page[-1].pk, direction, backward, onward, more=len(rows) > size)
         return page
 
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self.older, "previous": self.newer, "results": data})
+    def _page_by_keys(self, listed: Listed, size: int) -> list[Any]:
+        onward, backward = NEWER, OLDER
+        direction, position = _decode(self.request.query_params.get("cursor"), self.order)
+        after = _place(listed, position) if direction else None
+        places = listed.places(after, most=size + 1, back=direction == backward)
+        page = places[:size]
+        if direction == backward:
+            page.reverse()
+        first, last = (_position(page[0]), _position(page[-1])) if page else (None, None)
+        self._link_to(first, last, direction, backward, onward, more=len(places) > size)
+        return listed.rows_at(page)
 
-    def _link(self, direction: str, position: int) -> str:
-        return str(replace_query_param(self.request.build_absolute_uri(), "cursor", _encode(direction, position)))
+    def _link_to(self, first: Any, last: Any, direction: str, backward: str, onward: str, *, more: bool) -> None:
+        """first, last: where the rows of the page stand that come first and last; nothing if it has none."""
+        came_back = direction == backward
+        self.next = self._link(onward, last) if last and (more or came_back) else None
+        self.previous = self._link(backward, first) if first and (more if came_back else direction) else None
+
+    def _collections(self) -> list[int]:
+        """Those that the list is about. A filter may name one that the caller does not see: the rows know."""
+        chosen = self.request.query_params.get("collection")
+        return [int(chosen)] if chosen else Collection.objects.ids_visible_to(caller(self.request))
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self.next, "previous": self.previous, "results": data})
+
+    def _link(self, direction: str, position: Any) -> str:
+        cursor = _encode(self.order, direction, position)
+        return str(replace_query_param(self.request.build_absolute_uri(), "cursor", cursor))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
@@ -57,12 +96,12 @@ class NewestFirstPagination(BasePagination):
             "properties": {
                 "next": {
                     **link,
-                    "description": "The page with older rows; null on the last.",
+                    "description": "The page after this one; null on the last.",
                     "example": "https://hearsay.example.org/api/v1/claims/?cursor=PDEy",
                 },
                 "previous": {
                     **link,
-                    "description": "The page with newer rows; null on the first.",
+                    "description": "The page before this one; null on the first.",
                     "example": None,
                 },
                 "results": schema,
@@ -71,6 +110,7 @@ class NewestFirstPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
+            *_order_parameter(orders_of(view)),
             {
                 "name": "cursor",
                 "in": "query",
@@ -93,6 +133,42 @@ class NewestFirstPagination(BasePagination):
         ]
 
 
+def orders_of(view: Any) -> Orders:
+    """In which a view's list can be asked for. What its other actions list comes newest first."""
+    if getattr(view, "action", None) != "list":
+        return {}
+    return {**BY_TIME, **getattr(view, "orders", {})}
+
+
+def _order_parameter(orders: Orders) -> list[dict[str, Any]]:
+    if not orders:
+        return []
+    told = "\n".join(f"- `{name}`: {order.says}" for name, order in orders.items())
+    return [
+        {
+            "name": "order",
+            "in": "query",
+            "required": False,
+            "description": f"What comes first. Rows without a value come last.\n\n{told}",
+            "schema": {"type": "string", "enum": list(orders), "default": DEFAULT},
+        }
+    ]
+
+
+def _order(request: Request, orders: Orders) -> str:
+    """The name of the order that is asked for."""
+    wanted = request.query_params.get("order", DEFAULT)
+    if not orders:
+        return DEFAULT
+    if wanted not in orders:
+        said = f"There is no order '{wanted[:100]}' here. Known are: {', '.join(orders)}."
+        raise ValidationError({"order": [said]})
+    within = orders[wanted].within
+    if within and within not in request.query_params:
+        raise ValidationError({"order": [f"Give {within}, too: there is this order within one only."]})
+    return wanted
+
+
 def _page_size(request: Request) -> int:
     wanted = request.query_params.get("page_size", str(api_settings.PAGE_SIZE))
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 5 and 1 <= int(wanted) <= LARGEST_PAGE):
@@ -100,19 +176,49 @@ def _page_size(request: Request) -> int:
     return int(wanted)
 
 
-def _encode(direction: str, position: int) -> str:
-    return urlsafe_b64encode(f"{direction}{position}".encode()).decode().rstrip("=")
+def _encode(order: str, direction: str, position: Any) -> str:
+    """The cursor of the usual order is the direction and the id alone."""
+    name = "" if order == DEFAULT else order
+    plain = f"{name}{direction}{json.dumps(position, separators=(',', ':'))}"
+    return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None) -> tuple[str, int]:
-    """Direction ("" for the first page) and the id to go on from."""
+def _decode(cursor: str | None, order: str) -> tuple[str, Any]:
+    """Direction ("" for the first page) and the position to go on from."""
     if cursor is None:
-        return "", 0
+        return "", None
     try:
-        plain = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        direction, position = plain[0], int(plain[1:])
-        if direction in (OLDER, NEWER) and 0 < position <= LARGEST_ID and _encode(direction, position) == cursor:
-            return direction, position
-    except (ValueError, IndexError):
-        pass
-    raise ValidationError({"cursor": ["This is no cursor of ours. Start from the first page, without one."]})
+        plain = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        direction = OLDER if OLDER in plain.partition(NEWER)[0] else NEWER
+        name, _, position = plain.partition(direction)
+        read = json.loads(position)
+        of_order = name or DEFAULT
+        _refuse_unless(_encode(of_order, direction, read) == cursor)
+    except (ValueError, RecursionError):
+        _refuse_unless(False)
+    if of_order != order:
+        said = f"This cursor is of another order: go on with order={of_order}, or start from the first page."
+        raise ValidationError({"cursor": [said]})
+    return direction, read
+
+
+def _position(place: Place) -> list[Any]:
+    """As it stands in a cursor."""
+    told = [value.isoformat() if isinstance(value, date) else value for value in place.values]
+    return [place.stretch, *told]
+
+
+def _place(listed: Listed, position: Any) -> Place:
+    try:
+        return listed.read_place(*position)
+    except (TypeError, ValueError, OverflowError):
+        raise _not_ours() from None
+
+
+def _refuse_unless(fits: bool) -> None:
+    if not fits:
+        raise _not_ours()
+
+
+def _not_ours() -> ValidationError:
+    return ValidationError({"cursor": ["This is no cursor of ours. Start from the first page, without one."]})

@@ -17,6 +17,7 @@ from accounts.api.shapes import ShapedMixin
 from accounts.models import Scope
 from documents import services
 from documents.api.filters import DocumentFilter
+from documents.api.orders import COLLECTION_ORDERS, DOCUMENT_ORDERS
 from documents.api.serializers import (
     CollectionSerializer,
     DocumentSerializer,
@@ -95,6 +96,7 @@ class CollectionViewSet(ReadOnlyModelViewSet[Collection]):
 
     queryset = Collection.objects.none()
     serializer_class = CollectionSerializer
+    orders = COLLECTION_ORDERS
     lookup_value_converter = "int"
     needs = reading("documents.view_collection") | {
         "create": Need("documents.add_collection", Scope.ADMIN),
@@ -169,6 +171,7 @@ class DocumentViewSet(ShapedMixin, ReadOnlyModelViewSet[Document]):
     queryset = Document.objects.none()
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
+    orders = DOCUMENT_ORDERS
     expansions = DOCUMENT_EXPANSIONS
     lookup_value_converter = "int"
     needs = reading("documents.view_document") | {

@@ -16,7 +16,8 @@ ROWS = 24
 BEYOND_THE_DESCRIPTION = re.compile(
     r"There is n(one with this id|o (collection|document|step|claim)\b).* that you may see\."  # a row that is not there
     r"|There is nobody of this name.*"
-    r"|This is no cursor of ours\..*|Give `after` of an earlier answer as it was, or an event's id\."  # opaque
+    r"|This is no cursor of ours\..*|This cursor is of another order: .*|Give document, too: .*"
+    r"|Give `after` of an earlier answer as it was, or an event's id\."  # opaque
     r"|The submitted file is empty\."
     r"|Not among the fields asked for: .*|Give (one of|either) .*|It lies before the start\..*"  # one by another
 )

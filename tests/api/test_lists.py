@@ -213,7 +213,7 @@ def test_a_value_no_row_can_have_is_refused_by_name(client: APIClient, query: st
 def test_an_unknown_parameter_is_refused_with_the_known_ones(client: APIClient, path: str, known: str):
     response = client.get(f"/api/v1/{path}/?status=open&format=json")
 
-    said = [f"There is no such parameter here. Known are: {known}, cursor, page_size, fields, expand."]
+    said = [f"There is no such parameter here. Known are: {known}, order, cursor, page_size, fields, expand."]
     assert response.status_code == 400
     assert response.json()["code"] == "unknown_parameter"
     assert response.json()["fields"] == {"status": said, "format": said}
