@@ -1,4 +1,4 @@
-"""Ties everything one request logs together by an id, which goes back in the answer too."""
+"""What every request goes through: an id for all that it logs, and a look at the characters of its form."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class RequestIdMiddleware:
+    """Ties everything one request logs together by an id, which goes back in the answer too."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -19,3 +24,22 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+class StorableFormMiddleware:
+    """Refuses a form that holds U+0000, with 400: PostgreSQL stores it in no text, and nobody can type it.
+
+    The API refuses it by itself, and names the field.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if request.method != "POST" or request.content_type not in FORMS or request.path.startswith("/api/"):
+            return
+        if any("\0" in text for name, texts in request.POST.lists() for text in (name, *map(str, texts))):
+            raise BadRequest("The form holds the character U+0000.")

@@ -41,10 +41,23 @@ class RejectForm(StepForm):
     reason = forms.CharField(required=False, max_length=2_000)
 
 
+class PlacesField(forms.JSONField):
+    """Places in a text, as scripts send them.
+
+    Nested deeper, or with longer numbers, than Python reads, they are as unreadable as what is no JSON.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
+
+
 class SpansForm(forms.Form):
     """The words an analyst marked, who said it, and in what manner."""
 
-    spans = forms.JSONField(required=False)
+    spans = PlacesField(required=False)
     who = forms.CharField(required=False, max_length=600)
     type = forms.ChoiceField(choices=ClaimType.choices, required=False)
     modality = forms.ChoiceField(choices=Modality.choices, required=False)

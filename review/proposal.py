@@ -236,7 +236,7 @@ def _spans(draft: dict[str, str]) -> dict[str, list[list[int]]]:
     """The pieces by role in a draft; none where they are not readable."""
     try:
         spans = json.loads(draft.get("spans") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return spans if are_spans(spans) else {}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from claims import services
 from claims.models import Claim
 from claims.services.steps import Fragments
-from review.forms import StepForm, are_spans
+from review.forms import PlacesField, StepForm, are_spans
 from review.permissions import needs
 from review.views import REFUSALS, Note, claim_of, refused, show, user_of, valid
 
@@ -21,7 +21,7 @@ CHOICES_SHOWN = 9
 
 
 class SplitForm(StepForm):
-    contents = forms.JSONField()
+    contents = PlacesField()
 
     def clean_contents(self) -> list[Fragments]:
         contents = self.cleaned_data["contents"]
