@@ -216,4 +216,9 @@ def _by_field(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
         for position, inner in enumerate(detail):
             yield from _by_field(inner, f"{name}.{position}".lstrip("."))
     elif detail:
-        yield name, [str(message) for message in detail]
+        yield _sendable(name), [_sendable(str(message)) for message in detail]
+
+
+def _sendable(text: str) -> str:
+    """As it can be sent: where what was given is said again, it may hold half a character."""
+    return text.encode(errors="backslashreplace").decode()

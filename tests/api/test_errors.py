@@ -62,6 +62,7 @@ def test_an_address_without_its_slash_is_told_so(client: APIClient):
         ("7", "application/json", 400, "invalid"),
         ('{"reason": "\\u0000"}', "application/json", 400, "invalid"),
         ('{"reason": "\\ud800"}', "application/json", 400, "invalid"),
+        ('{"reason": "no", "\\ud800": 1}', "application/json", 400, "invalid"),
         ('{"reason": "no", "raeson": "no"}', "application/json", 400, "invalid"),
         ('{"reason": "no", "seconds": "NaN"}', "application/json", 400, "invalid"),
         ("reason=no", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
@@ -76,6 +77,7 @@ def test_an_address_without_its_slash_is_told_so(client: APIClient):
         "a number",
         "null character",
         "half a character",
+        "half a character misspelt",
         "misspelt",
         "not a number of seconds",
         "a form",
@@ -90,6 +92,15 @@ def test_a_body_that_cannot_be_read_is_refused(
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.json()["detail"]
     assert not claim.reviews.exists()
+
+
+def test_half_a_character_that_is_no_choice_is_told_with_the_field(client: APIClient, claim: Claim):
+    body = '{"decision": "a\\ud83dz", "claims": []}'
+
+    response = client.post("/api/v1/claims/bulk/", body, content_type="application/json")
+
+    assert response.status_code == 400
+    assert response.json()["fields"]["decision"] == ['"a\\ud83dz" is not a valid choice.']
 
 
 def test_a_form_with_too_many_fields_is_refused(client: APIClient, collection: Collection):
