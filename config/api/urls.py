@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
 
@@ -74,5 +74,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
     path("docs/", login_required(SpectacularSwaggerSplitView.as_view(template_name="api/docs.html")), name="api-docs"),
     *router.urls,
-    path("<path:address>", NothingHere.as_view()),
+    re_path(r"^(?P<address>(?s:.+))\Z", NothingHere.as_view()),  # `path:` ends at a line break
 ]

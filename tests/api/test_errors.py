@@ -28,6 +28,7 @@ from documents.models import Collection
         ("get", "/api/v1/claims/99999999999999999999999/", 404, "not_found"),
         ("get", "/api/v1/claims/first/", 404, "no_such_address"),
         ("get", "/api/v1/rumours/", 404, "no_such_address"),
+        ("post", "/api/v1/claims/1%0A2/accept/", 404, "no_such_address"),
         ("post", "/api/v1/claims", 404, "no_such_address"),
         ("put", "/api/v1/claims/1/", 405, "method_not_allowed"),
         ("delete", "/api/v1/documents/1/", 405, "method_not_allowed"),
