@@ -75,6 +75,7 @@ def test_filters_and_paging_are_described(schema: dict[str, Any]):
         "document",
         "expand",
         "fields",
+        "order",
         "page_size",
         "proposition",
         "score_max",
