@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -26,7 +27,7 @@ class StrictFilterBackend(DjangoFilterBackend):
     """
 
     def filter_queryset(self, request: HttpRequest, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
-        _refuse_unknown(request, self.known_parameters(view, queryset))
+        refuse_unknown(request, self.known_parameters(view, queryset))
         if getattr(view, "action", None) != "list":
             return queryset
         filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
@@ -35,17 +36,23 @@ class StrictFilterBackend(DjangoFilterBackend):
     def known_parameters(self, view: APIView, queryset: QuerySet[Any]) -> list[str]:
         action = getattr(view, "action", "")
         if action != "list":
-            return [*getattr(view, "parameters", {}).get(action, ()), *_shape_parameters(view, action)]
+            return [*parameters_of(view), *_shape_parameters(view, action)]
         filterset = self.get_filterset_class(view, queryset)
         filters = filterset.base_filters if filterset else ()
         return [*filters, *Pages.of_lists, *_shape_parameters(view, action)]
+
+
+def parameters_of(view: Any) -> tuple[str, ...]:
+    """What an action other than a list takes in the query string, by the view's own word."""
+    parameters: tuple[str, ...] = getattr(view, "parameters", {}).get(getattr(view, "action", ""), ())
+    return parameters
 
 
 def _shape_parameters(view: APIView, action: str) -> tuple[str, ...]:
     return SHAPE_PARAMETERS if isinstance(view, ShapedMixin) and action in SHAPED_ACTIONS else ()
 
 
-def _refuse_unknown(request: HttpRequest, known: list[str]) -> None:
+def refuse_unknown(request: HttpRequest | Request, known: Collection[str]) -> None:
     said: dict[str, list[str]] = {}
     for name in request.GET:
         if name not in known:

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.filters import refuse_repeated
+from config.api.filters import parameters_of, refuse_repeated, refuse_unknown
 from config.api.repeats import answered_once
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class Guarded(Viewed):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_repeated(request)
+        if request.method not in SAFE_METHODS:  # what looks for no row would ignore them
+            refuse_unknown(request, parameters_of(self))
         method = (request.method or "").lower()
         handler = getattr(self, method, None)
         if handler is not None:  # a view serves one request

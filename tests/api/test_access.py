@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -132,7 +132,13 @@ def client_of(caller: Caller, collection: Collection) -> APIClient:
 
 
 def answer(client: APIClient, call: Call, world: World) -> int | str:
-    """The status; what the call changed is rolled back."""
+    response = said_to(client, call, world)
+    hidden = call.elsewhere == EMPTY and response.status_code == 200 and not shown(response)
+    return EMPTY if hidden else int(response.status_code)
+
+
+def said_to(client: APIClient, call: Call, world: World) -> Any:
+    """The response; what the call changed is rolled back."""
     body, given = world.body(call.body), {}
     if str(call) in BRING_FILES:
         file = SimpleUploadedFile("memo.txt", b"It rains.")
@@ -140,8 +146,7 @@ def answer(client: APIClient, call: Call, world: World) -> int | str:
     with transaction.atomic():
         response = getattr(client, call.method.lower())(world.address(call.path), body or None, **given)
         transaction.set_rollback(True)
-    hidden = call.elsewhere == EMPTY and response.status_code == 200 and not shown(response)
-    return EMPTY if hidden else response.status_code
+    return response
 
 
 def shown(response: Response) -> list[dict[str, Any]]:
@@ -169,6 +174,19 @@ def in_the_table() -> dict[str, set[str]]:
 
 def test_every_endpoint_of_the_api_is_in_that_test():
     assert {address: methods - {"HEAD", "OPTIONS"} for address, methods in served().items()} == in_the_table()
+
+
+def test_no_endpoint_takes_a_parameter_that_it_does_not_know(world: World):
+    client = client_of(CALLERS["admin"], world.collection)
+    heard = {}
+
+    for call in CALLS:
+        asked = replace(call, path=f"{call.path}{'&' if '?' in call.path else '?'}nonsense=1")
+        said = said_to(client, asked, world)
+        if said.status_code != 400 or list(said.json().get("fields", {})) != ["nonsense"]:
+            heard[str(call)] = said.status_code
+
+    assert heard == {}
 
 
 def test_no_address_answers_any_other_method(world: World):
