@@ -9,7 +9,7 @@ All else that went into the queryset is fixed in it, so whoever keeps one keeps 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,6 +41,29 @@ class OneOf(Func):
 
     def __init__(self, column: str, name: str) -> None:
         super().__init__(F(column), given(name))
+
+
+class AskedWhileCompiling(RuntimeError):
+    """A query was sent while one to be kept was built: its SQL would hold what may be otherwise the next time."""
+
+
+class KeptQueries:
+    """Queries by what went into them, the latest few hundred. The builder of one may not ask the database anything."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hashable, KeptQuery[Any]] = {}
+
+    def get(self, key: Hashable, build: Callable[[], QuerySet[Any]]) -> KeptQuery[Any]:
+        """The query that this key stands for. key: all that `build` looks at."""
+        found = self._kept.pop(key, None)
+        if found is None:
+            with connection.execute_wrapper(_refuse):
+                found = KeptQuery(build())
+        self._kept[key] = found  # last, as the one that was asked for last
+        while len(self._kept) > self._most:
+            self._kept.pop(next(iter(self._kept)), None)
+        return found
 
 
 class KeptQuery(Generic[Row]):
@@ -113,6 +136,10 @@ class _Loader:
             if other is not None:
                 tie_back(other, row)
         return row
+
+
+def _refuse(*_query: Any) -> Any:
+    raise AskedWhileCompiling
 
 
 def _is_made_as_any(model: Any) -> bool:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,6 +12,8 @@ from django.db.models.functions import Concat
 
 if TYPE_CHECKING:
     from accounts.models.key import ApiKey
+
+Answer = TypeVar("Answer")
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the keys, see ApiKey
@@ -22,6 +25,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the
 
     limited_by: ApiKey | None = None
     """The key it calls with, where that is limited to some collections: then it sees no others, whoever it is."""
+    _answers: dict[str, Any] | None = None
 
     class Meta(AbstractUser.Meta):
         permissions = [
@@ -37,6 +41,28 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the
         """Have `has_perm` answer from what `permissions_of` found."""
         if not self.is_superuser:  # they may do everything, which Django knows without a list
             self._perm_cache = set(granted)  # where Django keeps it, too
+
+    @contextmanager
+    def asked_once(self) -> Iterator[None]:
+        """For calls that change nothing: until its end, what is asked by `once` is asked once."""
+        self._answers = {}
+        try:
+            yield
+        finally:
+            self._answers = None
+
+    @property
+    def is_asked_once(self) -> bool:
+        return self._answers is not None
+
+    def once(self, question: str, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` says about this user; what it said already, within `asked_once`."""
+        if self._answers is None:
+            return ask()
+        if question not in self._answers:
+            self._answers[question] = ask()
+        answer: Answer = self._answers[question]
+        return answer
 
 
 def permissions_of(user: str) -> Any:

@@ -14,8 +14,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.inputs import Input, checked
 from accounts.api.permissions import Need, caller, reading
-from accounts.api.shapes import ShapedMixin
-from accounts.models import Scope
+from accounts.models import Scope, User
 from claims import services
 from claims.api import candidates, examples
 from claims.api.filters import ClaimFilter, PropositionFilter
@@ -55,7 +54,11 @@ from claims.errors import (
     VerdictOfTheFuture,
 )
 from claims.models import Claim, CredibilityAssessment, DocumentSource, Proposition, Review, SecondReview
+from claims.models.claim import ClaimQuerySet
+from claims.models.proposition import PropositionQuerySet
 from claims.resolution import source_proposals
+from documents.api.lists import ListedMixin
+from documents.models import Collection
 
 Action = TypeVar("Action", bound=Callable[..., Response])
 
@@ -77,7 +80,7 @@ def _decision(summary: str, takes: type[Input], example: dict[str, Any]) -> Call
     list=extend_schema(summary="Claims, newest first"),
     retrieve=extend_schema(summary="One claim; its ETag goes into If-Match"),
 )
-class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSet[Claim]):
+class ClaimViewSet(candidates.CandidateActions, ListedMixin, ReadOnlyModelViewSet[Claim]):
     """What documents say that sources said, found by the engine, decided on by analysts."""
 
     queryset = Claim.objects.none()
@@ -109,9 +112,11 @@ class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSe
         **candidates.REFUSALS,
     }
 
-    def get_queryset(self) -> QuerySet[Claim]:
-        user = caller(self.request)
-        return shaped_claims(Claim.objects.seen_by(user), self.shape, user)
+    def readable(self, user: User) -> ClaimQuerySet:
+        return Claim.objects.filter(collection__in=Collection.objects.ids_visible_to(user))
+
+    def shaped(self, rows: Any, user: User) -> ClaimQuerySet:
+        return shaped_claims(rows.as_seen_by(user), self.shape, user)
 
     def locked(self, row: Claim) -> Claim:
         wanted = [row.pk, *self.locked_beside()]
@@ -216,7 +221,7 @@ class ClaimViewSet(candidates.CandidateActions, ShapedMixin, ReadOnlyModelViewSe
     list=extend_schema(summary="Propositions, newest first"),
     retrieve=extend_schema(summary="One proposition, its verdict, and what its claims make of it"),
 )
-class PropositionViewSet(ShapedMixin, ReadOnlyModelViewSet[Proposition]):
+class PropositionViewSet(ListedMixin, ReadOnlyModelViewSet[Proposition]):
     """What is said, whoever says it. Accepted claims assert or deny it; a verdict settles it."""
 
     queryset = Proposition.objects.none()
@@ -240,8 +245,11 @@ class PropositionViewSet(ShapedMixin, ReadOnlyModelViewSet[Proposition]):
         "withdraw": [VerdictAlreadyWithdrawn(4), ReasonMissing("withdrawing a verdict")],
     }
 
-    def get_queryset(self) -> QuerySet[Proposition]:
-        return shaped_propositions(Proposition.objects.visible_to(caller(self.request)), self.shape)
+    def readable(self, user: User) -> PropositionQuerySet:
+        return Proposition.objects.visible_to(user)
+
+    def shaped(self, rows: Any, user: User) -> PropositionQuerySet:
+        return shaped_propositions(rows, self.shape)
 
     @extend_schema(
         summary="Record how a proposition turned out",

@@ -13,10 +13,10 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.inputs import Input, RowIdField, checked
 from accounts.api.permissions import Need, caller, reading
-from accounts.api.shapes import ShapedMixin
-from accounts.models import Scope
+from accounts.models import Scope, User
 from documents import services
 from documents.api.filters import DocumentFilter
+from documents.api.lists import ListedMixin
 from documents.api.orders import COLLECTION_ORDERS, DOCUMENT_ORDERS
 from documents.api.serializers import (
     CollectionSerializer,
@@ -28,7 +28,7 @@ from documents.api.serializers import (
 )
 from documents.api.shapes import DOCUMENT_EXPANSIONS, shaped_documents
 from documents.errors import NameTaken, NobodyCalled
-from documents.models import Collection, Document, TextLayer
+from documents.models import Collection, Document, DocumentQuerySet, TextLayer
 
 LARGEST_OFFSET = 2**31 - 2
 
@@ -165,7 +165,7 @@ class CollectionViewSet(ReadOnlyModelViewSet[Collection]):
     list=extend_schema(summary="Documents, newest first"),
     retrieve=extend_schema(summary="One document and the facts printed on it"),
 )
-class DocumentViewSet(ShapedMixin, ReadOnlyModelViewSet[Document]):
+class DocumentViewSet(ListedMixin, ReadOnlyModelViewSet[Document]):
     """What arrived, the facts printed on it, and how far its processing is."""
 
     queryset = Document.objects.none()
@@ -181,8 +181,11 @@ class DocumentViewSet(ShapedMixin, ReadOnlyModelViewSet[Document]):
     }
     parameters = {"text": tuple(TextInput().fields)}
 
-    def get_queryset(self) -> QuerySet[Document]:
-        return shaped_documents(Document.objects.visible_to(caller(self.request)), self.shape)
+    def readable(self, user: User) -> DocumentQuerySet:
+        return Document.objects.visible_to(user)
+
+    def shaped(self, rows: Any, user: User) -> DocumentQuerySet:
+        return shaped_documents(rows, self.shape)
 
     @extend_schema(summary="The text of a document", parameters=[TextInput], responses=TextLayerSerializer)
     @action(detail=True)

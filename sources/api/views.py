@@ -11,13 +11,13 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api.inputs import checked
 from accounts.api.permissions import Need, caller, reading
-from accounts.api.shapes import ShapedMixin
-from accounts.models import Scope
+from accounts.models import Scope, User
+from documents.api.lists import ListedMixin
 from sources.api.filters import SourceFilter
 from sources.api.serializers import DescribeInput, ReliabilitySerializer, SourceSerializer
 from sources.api.shapes import SOURCE_EXPANSIONS, shaped_sources
 from sources.errors import CannotDescribe, DescriptorMissing, SourceError
-from sources.models import Source
+from sources.models import Source, SourceQuerySet
 from sources.services import describe_source
 
 
@@ -25,7 +25,7 @@ from sources.services import describe_source
     list=extend_schema(summary="Sources that stand by themselves, newest first"),
     retrieve=extend_schema(summary="One source; its ETag goes into If-Match"),
 )
-class SourceViewSet(ShapedMixin, ReadOnlyModelViewSet[Source]):
+class SourceViewSet(ListedMixin, ReadOnlyModelViewSet[Source]):
     """Who speaks, across documents: those with a claim in a collection you may see, and those you recorded.
 
     A source merged into another is not listed; asked for by its id it says what it was merged into.
@@ -44,10 +44,12 @@ class SourceViewSet(ShapedMixin, ReadOnlyModelViewSet[Source]):
     parameters = {"assessments": ("cursor", "page_size")}
     refusals: dict[str, list[SourceError]] = {"partial_update": [CannotDescribe(5), DescriptorMissing()]}
 
-    def get_queryset(self) -> QuerySet[Source]:
-        user = caller(self.request)
-        found = shaped_sources(Source.objects.visible_to(user), self.shape, user)
-        return found.standing() if self.action == "list" else found
+    def readable(self, user: User) -> SourceQuerySet:
+        rows = Source.objects.visible_to(user)
+        return rows.standing() if self.action == "list" else rows
+
+    def shaped(self, rows: Any, user: User) -> SourceQuerySet:
+        return shaped_sources(rows, self.shape, user)
 
     @extend_schema(summary="Describe a source", request=DescribeInput, responses=SourceSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:

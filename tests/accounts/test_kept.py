@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_init
 
 from accounts.api.shapes import Shape
-from accounts.kept import KeptQuery, OneOf, given
+from accounts.kept import AskedWhileCompiling, KeptQueries, KeptQuery, OneOf, given
 from accounts.models import User
 from claims.api.shapes import shaped_claims
 from claims.models import Claim
@@ -79,3 +80,21 @@ def test_a_model_that_wants_its_constructor_is_refused():
             KeptQuery(User.objects.all())
     finally:
         post_init.disconnect(hear, sender=User)
+
+
+def test_what_is_kept_is_made_once_for_what_went_into_it_and_the_oldest_is_forgotten():
+    queries, made = KeptQueries(2), []
+
+    def collections_from(first: int) -> QuerySet[Collection]:
+        made.append(first)
+        return Collection.objects.filter(pk__gte=first)
+
+    for first in (1, 1, 2, 1, 3, 1, 2):
+        queries.get(first, partial(collections_from, first))
+
+    assert made == [1, 2, 3, 2]
+
+
+def test_what_the_database_says_now_goes_into_no_query_that_is_kept():
+    with pytest.raises(AskedWhileCompiling):
+        KeptQueries(2).get("all", lambda: Collection.objects.filter(pk__in=list(Collection.objects.values_list("pk"))))
