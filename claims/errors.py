@@ -308,12 +308,12 @@ class NotYourNote(ClaimError):
 
 
 class CannotAddress(ClaimError):
-    """people: their names."""
+    """It names nobody: who writes the note need not know them."""
 
     code = "cannot_address"
 
-    def __init__(self, people: list[str]) -> None:
-        super().__init__(f"{', '.join(people)} cannot read a note on this claim. Address those who see its collection.")
+    def __init__(self) -> None:
+        super().__init__("Somebody it is for cannot read a note on this claim. Address those who see its collection.")
 
 
 class NotAddressed(ClaimError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import django_filters
@@ -19,9 +20,10 @@ from accounts.api.permissions import Need, caller, reading
 from accounts.models import Scope, User
 from claims import services
 from claims.api.inputs import IdField
-from claims.errors import CannotAddress, ClaimError, NotAddressed, NoteEmpty, NotYourNote
+from claims.errors import ClaimError, NotAddressed, NoteEmpty, NotYourNote
 from claims.models import LONGEST_NOTE, Claim, Note
 from claims.models.note import NoteQuerySet
+from claims.services.notes import colleagues
 from documents.api.filters import IdFilter, YesNoFilter
 from documents.models import Collection
 
@@ -80,18 +82,6 @@ class NoteFilter(django_filters.FilterSet):
         return queryset.open() if value else queryset.done()
 
 
-class NameField(serializers.CharField):
-    """The name of a user; the user is the value."""
-
-    default_error_messages = {"unknown": "There is nobody of this name who can read the note."}
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        person = User.objects.filter(username=super().run_validation(data), is_active=True).first()
-        if person is None:
-            self.fail("unknown")
-        return person
-
-
 def _text(**given: Any) -> serializers.CharField:
     return serializers.CharField(
         max_length=LONGEST_NOTE, help_text="Plain text. An @name in it addresses that colleague, too.", **given
@@ -100,7 +90,7 @@ def _text(**given: Any) -> serializers.CharField:
 
 def _to() -> serializers.ListField:
     return serializers.ListField(
-        child=NameField(max_length=150),
+        child=serializers.CharField(max_length=150),
         required=False,
         max_length=MOST_ADDRESSEES,
         help_text="Whom it is for: usernames of those who see the claim's collection.",
@@ -125,6 +115,18 @@ class NoteChange(Input):
     to = _to()
 
 
+def _people(names: list[str], claim: Claim, told: Iterable[User] = ()) -> list[User]:
+    """Who is called so, of those who can read a note on the claim and those it is for already.
+
+    Whoever else there may be is nobody: the refusal tells no more of them than of a name that nobody has.
+    """
+    there = {person.username: person for person in [*told, *colleagues(claim.collection).filter(username__in=names)]}
+    if missing := [name for name in names if name not in there]:
+        said = f"There is nobody of this name who can read the note: {', '.join(missing)}."
+        raise serializers.ValidationError({"to": [said]})
+    return [there[name] for name in dict.fromkeys(names)]
+
+
 @extend_schema_view(
     list=extend_schema(summary="Notes to colleagues, newest first"),
     retrieve=extend_schema(summary="One note; its ETag goes into If-Match"),
@@ -145,8 +147,8 @@ class NoteViewSet(ReadOnlyModelViewSet[Note]):
     }
     edits = ("partial_update", "destroy")
     refusals: dict[str, list[ClaimError]] = {
-        "create": [NoteEmpty(), CannotAddress(["cleo"])],
-        "partial_update": [NoteEmpty(), CannotAddress(["cleo"]), NotYourNote(4)],
+        "create": [NoteEmpty()],
+        "partial_update": [NoteEmpty(), NotYourNote(4)],
         "destroy": [NotYourNote(4)],
         "done": [NotAddressed(4)],
         "reopen": [NotAddressed(4)],
@@ -164,7 +166,9 @@ class NoteViewSet(ReadOnlyModelViewSet[Note]):
     def create(self, request: Request) -> Response:
         """It is open for each it is for until they mark it as done. An answer is another note on the same claim."""
         given = checked(NoteInput, request.data, user=caller(request))
-        note = services.write_note(given.pop("claim"), by=caller(request), **given)
+        claim = given.pop("claim")
+        to = _people(given.pop("to", []), claim)
+        note = services.write_note(claim, by=caller(request), to=to, **given)
         return Response(
             self._shown(note),
             status=status.HTTP_201_CREATED,
@@ -176,6 +180,9 @@ class NoteViewSet(ReadOnlyModelViewSet[Note]):
         """What is not given stays. Whoever is addressed still keeps what they marked as done."""
         note = self.get_object()
         given = checked(NoteChange, request.data, user=caller(request))
+        if "to" in given:
+            told = [addressee.person for addressee in note.addressees.select_related("person")]
+            given["to"] = _people(given["to"], note.claim, told)
         return Response(self._shown(services.edit_note(note, by=caller(request), **given)))
 
     @extend_schema(summary="Take your note back", responses={204: None})

@@ -108,7 +108,6 @@ def _addressed(claim: Claim, words: str, to: list[User], already: Iterable[int] 
     there = [
         person for person in colleagues(claim.collection) if person.pk in wanted or person.username.lower() in called
     ]
-    missing = [person for person in to if person.pk not in {*already, *(one.pk for one in there)}]
-    if missing:
-        raise CannotAddress([person.display_name for person in missing])
+    if wanted - {*already, *(person.pk for person in there)}:
+        raise CannotAddress
     return [*there, *(person for person in to if person.pk not in {one.pk for one in there})]

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.ids import row_ids
 from accounts.models import User
 from claims import services
-from claims.errors import ClaimError
+from claims.errors import CannotAddress, ClaimError
 from claims.models import LONGEST_NOTE, Claim, Note
 from claims.services.notes import colleagues
 from documents.models import Collection
@@ -100,8 +100,10 @@ def notes_of_claim(request: HttpRequest, claim_id: int) -> HttpResponse:
 @needs("claims.add_note")
 def write(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim, user = _claim(request, claim_id), the_user(request)
-    text, to = _given(request, claim)
+    text, to, all_there = _given(request, claim)
     try:
+        if not all_there:
+            raise CannotAddress
         note = services.write_note(claim, text=text, to=to, by=user)
     except ClaimError as error:
         return _shown(request, claim, writing=Written(text, to, problem=str(error)))
@@ -116,11 +118,13 @@ def write(request: HttpRequest, claim_id: int) -> HttpResponse:
 def edit(request: HttpRequest, note_id: int) -> HttpResponse:
     """GET: the thread with the note in the form. POST: change it."""
     note, user = _note(request, note_id), the_user(request)
+    told = [addressee.person for addressee in note.addressees.select_related("person")]
     if request.method != "POST":
-        people = [addressee.person for addressee in note.addressees.select_related("person")]
-        return _shown(request, note.claim, writing=Written(note.text, people, note))
-    text, to = _given(request, note.claim)
+        return _shown(request, note.claim, writing=Written(note.text, told, note))
+    text, to, all_there = _given(request, note.claim, told)
     try:
+        if not all_there:
+            raise CannotAddress
         services.edit_note(note, by=user, text=text, to=to, seen=request.POST.get("seen"))
     except ClaimError as error:
         return _shown(request, note.claim, writing=Written(text, to, note, problem=str(error)))
@@ -198,9 +202,16 @@ def _shown(
     return render(request, "review/notes/_thread.html", context, status=status)
 
 
-def _given(request: HttpRequest, claim: Claim) -> tuple[str, list[User]]:
+def _given(request: HttpRequest, claim: Claim, told: Iterable[User] = ()) -> tuple[str, list[User], bool]:
+    """The text, whom it is for, and whether these are all that were chosen.
+
+    told: whom it is for already. Whoever else cannot read the note is not looked up: not even their name may be told.
+    """
     wanted = row_ids(request.POST.getlist("to"))
-    return request.POST.get("text", ""), list(User.objects.filter(pk__in=wanted)) if wanted else []
+    there = {person.pk: person for person in told if person.pk in wanted}
+    if wanted - there.keys():
+        there |= {person.pk: person for person in colleagues(claim.collection).filter(pk__in=wanted)}
+    return request.POST.get("text", ""), list(there.values()), there.keys() == wanted
 
 
 def _claim(request: HttpRequest, claim_id: int) -> Claim:

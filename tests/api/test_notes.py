@@ -58,16 +58,28 @@ def test_a_note_is_edited_and_deleted_in_the_state_that_was_seen(client: APIClie
 
 
 def test_who_cannot_read_a_note_cannot_be_addressed(client: APIClient, claim: Claim):
-    UserFactory(username="stranger")
+    UserFactory(username="stranger", first_name="Cleo")
 
     refused = client.post("/api/v1/notes/", {"claim": claim.pk, "text": "Look.", "to": ["stranger"]})
     unknown = client.post("/api/v1/notes/", {"claim": claim.pk, "text": "Look.", "to": ["nobody"]})
     empty = client.post("/api/v1/notes/", {"claim": claim.pk, "text": "x" * 2001})
 
-    assert (refused.status_code, refused.json()["code"]) == (422, "cannot_address")
-    assert [name.partition(".")[0] for name in unknown.json()["fields"]] == ["to"]
+    assert (refused.status_code, unknown.status_code) == (400, 400)
+    assert refused.json()["fields"] == {"to": ["There is nobody of this name who can read the note: stranger."]}
+    assert unknown.content.decode() == refused.content.decode().replace("stranger", "nobody")
     assert empty.json()["fields"].keys() == {"text"}
     assert not Note.objects.exists()
+
+
+def test_whom_a_note_is_for_already_stays_though_they_left_the_collection(
+    client: APIClient, claim: Claim, analyst: User, ben: User
+):
+    note = write_note(claim, text="Look.", to=[ben], by=analyst)
+    claim.collection.members.remove(ben)
+
+    kept = client.patch(f"/api/v1/notes/{note.pk}/", {"text": "Look twice.", "to": ["ben"]})
+
+    assert [one["username"] for one in kept.json()["to"]] == ["ben"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

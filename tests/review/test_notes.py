@@ -109,6 +109,7 @@ def test_what_cannot_be_kept_stays_in_the_form(browser_of_analyst: Client, claim
     assert "data-writing" in page
     assert "Look here.</textarea>" in page
     assert "cannot read a note on this claim" in page
+    assert stranger.first_name not in page
     assert not Note.objects.exists()
 
 
