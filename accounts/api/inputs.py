@@ -11,7 +11,7 @@ from accounts.ids import LARGEST_ID
 class Input(serializers.Serializer[Any]):
     """What an action takes. A name it does not know is refused: a misspelt field must not pass for an empty one.
 
-    So is a number in place of text, or of true and false.
+    So is a number in place of text, or of true and false, and one of these in place of a number.
     """
 
     def to_internal_value(self, data: Any) -> Any:
@@ -22,17 +22,19 @@ class Input(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {name: [f"There is no such field here. Known are: {known or 'none'}."] for name in unknown}
                 )
-            if numbers := {name: [said] for name, value in data.items() if (said := self._against_number(name, value))}:
-                raise serializers.ValidationError(numbers)
+            if wrong := {name: [said] for name, value in data.items() if (said := self._against_type(name, value))}:
+                raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
 
-    def _against_number(self, name: str, value: Any) -> str:
-        """What is wrong with a number there; empty if nothing is, or if it is none."""
+    def _against_type(self, name: str, value: Any) -> str:
+        """What is wrong with a value that Python would convert, and JSON tells apart; empty if nothing is."""
         field = self.fields[name]
         if isinstance(field, serializers.CharField) and isinstance(value, int | float):
             return "Give text, in quotation marks."
         if isinstance(field, serializers.BooleanField) and type(value) in (int, float):
             return "Give true or false."
+        if isinstance(field, serializers.FloatField) and isinstance(value, bool):
+            return "Give a number."
         return ""
 
 

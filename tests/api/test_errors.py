@@ -254,6 +254,12 @@ def test_a_number_does_not_pass_for_text(client: APIClient, claim: Claim, body: 
     assert (response.status_code, response.json()["fields"]) == (400, said)
 
 
+def test_true_does_not_pass_for_a_number(client: APIClient, claim: Claim):
+    response = client.post(f"/api/v1/claims/{claim.pk}/reject/", {"reason": "no", "seconds": True})
+
+    assert (response.status_code, response.json()["fields"]) == (400, {"seconds": ["Give a number."]})
+
+
 def test_a_collection_of_an_impossible_name_is_not_there(client: APIClient, collection: Collection):
     file = SimpleUploadedFile("memo.txt", b"It rains.")
 
