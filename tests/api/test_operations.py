@@ -35,6 +35,8 @@ TAGS = (
 """Of the description, those with the most operations first."""
 STATEFUL = "stateful"
 """The part that goes from one operation to the next with what it answered."""
+STATEFUL_SECONDS = "300"
+"""So long that part begins anew: each round ends where a row is not as it was when the same call was made before."""
 WHOLE = ""
 PARTS = {"": [WHOLE], "each": [*TAGS, STATEFUL]}
 CHOSEN = os.environ.get("HEARSAY_API_PARTS", "")
@@ -75,7 +77,10 @@ def schemathesis(address: str, description: Path, secret: str, *, part: str) -> 
     phases = STATEFUL if part == STATEFUL else PHASES
     chosen = ["--checks", "all", "--phases", phases, "--max-examples", EXAMPLES]
     chosen += ["--seed", os.environ.get("HEARSAY_API_SEED", "1")]
-    chosen += ["--include-tag", part] if part in TAGS else []
+    if part in TAGS:
+        chosen += ["--include-tag", part]
+    elif part == STATEFUL:
+        chosen += ["--max-time", STATEFUL_SECONDS]
     return subprocess.run(
         [*program, *chosen],
         cwd=settings.BASE_DIR,
