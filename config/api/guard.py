@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -88,6 +89,14 @@ class Guarded(Viewed):
         handler = getattr(self, method, None)
         if handler is not None:  # a view serves one request
             setattr(self, method, partial(self._guard, handler))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """An answer is for its caller alone: no cache between gives it to another, nor to them without asking."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if not answer.has_header("Cache-Control"):
+            patch_cache_control(answer, private=True, no_cache=True)
+        patch_vary_headers(answer, ("Authorization", "Cookie"))
+        return answer
 
     def get_object(self) -> Any:
         self.row = super().get_object()

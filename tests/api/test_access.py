@@ -216,6 +216,10 @@ def test_a_limited_key_reads_exactly_what_a_member_of_its_collections_reads(worl
     member = client_of(CALLERS["reviewer"], world.collection)
     searches = [
         "claims/?search=talks",
+        "claims/?order=-score",
+        "claims/?order=information_date",
+        "documents/?order=name",
+        "verdicts/?order=-decided_on",
         "documents/?search=C057",
         "sources/?search=source",
         "propositions/?search=talks",
@@ -356,3 +360,11 @@ def test_the_description_and_its_page_are_for_people_who_are_logged_in(connect: 
     assert anonymous.get("/api/v1/docs/").headers["Location"].startswith("/login/")
     assert connect(analyst).get("/api/v1/schema/").status_code == 200
     assert browser.get("/api/v1/docs/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["claims/", "claims/{candidate}/", "search/?q=talks", "claims/999999/"])
+def test_no_cache_gives_an_answer_to_anybody_else(world: World, client: APIClient, path: str):
+    answer = client.get(world.address(path))
+
+    assert set(answer["Cache-Control"].split(", ")) == {"private", "no-cache"}
+    assert {"Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
