@@ -7,6 +7,7 @@ of Python, for the whole request from address to bytes.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import time
 from base64 import urlsafe_b64encode
@@ -74,6 +75,26 @@ def _lists() -> None:
     ):
         line(name, str(_asked(admin, address)), "<= 100 ms")
     line("API: claims, limited key", str(_asked(limited, "/api/v1/claims/")), "<= 100 ms, <= 15 ms")
+    for client, whose in ((admin, ""), (limited, ", limited key")):
+        _in_other_orders(client, whose)
+
+
+def _in_other_orders(client: Any, whose: str) -> None:
+    from claims.models import Claim, Verdict
+    from documents.models import Document
+
+    for path, column, rows in (
+        ("claims", "score", Claim.objects.all()),
+        ("claims", "reported_date", Claim.objects.all()),
+        ("documents", "document_date", Document.objects.all()),
+        ("verdicts", "decided_on", Verdict.objects.all()),
+    ):
+        for order in (column, f"-{column}"):
+            address = f"/api/v1/{path}/?order={order}"
+            name = f"API: {path} by {order}{whose}"
+            line(name, str(_asked(client, address)), "<= 100 ms")
+            deep = f"{address}&cursor={_deep_cursor_of(order, rows)}"
+            line(f"{name}, nine tenths down", str(_asked(client, deep)), "<= 100 ms")
 
 
 def _client_of(user: Any, **limits: Any) -> Any:
@@ -93,6 +114,15 @@ def _deep_cursor() -> str:
     newest, oldest = (Claim.objects.order_by(order).values_list("pk", flat=True)[0] for order in ("-pk", "pk"))
     position = int(newest - DEPTH * (newest - oldest))
     return urlsafe_b64encode(f"<{position}".encode()).decode().rstrip("=")
+
+
+def _deep_cursor_of(order: str, rows: Any) -> str:
+    """As config/api/pagination.py writes it: order, direction, stretch, value, id."""
+    column = order.removeprefix("-")
+    known = rows.filter(**{f"{column}__isnull": False})
+    value, row = known.order_by(order, "pk").values_list(column, "pk")[int(DEPTH * known.count())]
+    position = [0, value if isinstance(value, float) else value.isoformat(), row]
+    return urlsafe_b64encode(f"{order}>{json.dumps(position, separators=(',', ':'))}".encode()).decode().rstrip("=")
 
 
 def _asked(client: Any, address: str) -> Taken:
