@@ -109,7 +109,7 @@ def _said(claim: Claim, version: dict[str, Any], sources: dict[int, Source]) -> 
     if shown.hedge:
         said["hedge"] = (_("Hedged by"), shown.hedge)
     if shown.stance:
-        said["says"] = (_("The source"), shown.get_stance_display().lower())
+        said["says"] = (_("Stance"), shown.get_stance_display().lower())
     if version.get("wording") and claim.state == ClaimState.REJECTED:  # else it keeps the proposition it has
         said["wording"] = (_("Proposition"), version["wording"])
     return {key: value for key, value in said.items() if value[1]}

@@ -34,6 +34,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// Where the bar or a row of tabs is wider than the window, the page that one is on stands in its middle.
+for (const current of document.querySelectorAll(".bar nav [aria-current], .tabs [aria-current]")) {
+  const strip = current.parentElement;
+  strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+}
+
 // One key leads to the search from every page; where it means something else on the page, it means that.
 document.addEventListener("keydown", (event) => {
   const link = document.querySelector("a[data-search]");
