@@ -30,3 +30,25 @@ class TooManySearches(SearchError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"You have {most} saved searches. Delete one that you no longer need.")
+
+
+class WeighingError(Exception):
+    """How soon a claim is decided was not changed."""
+
+    code = "weighing_error"
+
+
+class NotWaiting(WeighingError):
+    code = "claim_does_not_wait"
+
+    def __init__(self, claim_id: int) -> None:
+        super().__init__(
+            f"Claim {claim_id} does not wait for you: it is decided. There is nothing to have sooner or later."
+        )
+
+
+class WeightOutOfRange(WeighingError):
+    code = "weight_out_of_range"
+
+    def __init__(self, weight: float) -> None:
+        super().__init__(f"A weight lies from 0 to 16; {weight:g} was given.")

@@ -53,6 +53,7 @@ KEYS = [
         fixed=True,
     ),
     Key("wording", "p", Place.CLAIM, DECIDE, _("word the proposition; Ctrl ↵ accepts, Esc leaves")),
+    Key("weigh", "i", Place.CLAIM, DECIDE, _("have this claim decided sooner or later")),
     Key("edit", "e", Place.CLAIM, CORRECT, _("correct this claim")),
     Key("who", "w", Place.CLAIM, CORRECT, _("choose who said it")),
     Key("split", "x", Place.CLAIM, CORRECT, _("cut this claim in two")),

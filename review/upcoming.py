@@ -13,13 +13,14 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from claims.models import Claim
 from claims.models.claim import ClaimQuerySet, doubt
 from claims.models.review import Picked
 from grading.priority import RANDOM_SHARE
-from review.models import Boost
+from review.models import Boost, Weighing
 from review.reader import Reader
 from review.services.leases import Pool, hand_out
 
@@ -72,7 +73,7 @@ def first(reader: Reader, narrow: Narrow = everything, *, document_id: int | Non
 def most_useful(reader: Reader, narrow: Narrow = everything, *, done: Claim | None = None) -> Upcoming | None:
     """By priority, or once in five times at random."""
     if not reader.may_review:
-        return first(reader, narrow)
+        return after(done, reader, narrow) if done else first(reader, narrow)
     passed = [done.pk] if done else []
     candidates = narrow(reader.undecided(Claim.objects.all()).exclude(pk__in=passed))
     second = narrow(reader.second.exclude(pk__in=passed))
@@ -116,7 +117,10 @@ def _by_priority(candidates: ClaimQuerySet, second: ClaimQuerySet, reader: Reade
     # One look at the claim for each boost, the first ones first: as a join, all would be read and sorted.
     fits = Subquery(candidates.filter(pk=OuterRef("claim")).values("pk")[:1])
     more = Boost.objects.annotate(fits=fits).filter(fits__isnull=False, priority__gt=0).order_by("-priority", "claim")
-    few = second.annotate(rank=doubt()).order_by(doubt().desc(), "id").values("id", "rank")[:FEW]
+    # As before the first decision, when it was a candidate like others: else who gets one would know of it.
+    weight = Subquery(Weighing.objects.filter(claim=OuterRef("pk")).order_by("-pk").values("weight")[:1])
+    weighed = second.annotate(rank=doubt() * Coalesce(weight, 1.0)).filter(rank__gt=0)
+    few = weighed.order_by("-rank", "id").values("id", "rank")[:FEW]
     sides = [
         _of_each_collection(plain.values("id", "rank"), reader, '"claims_claim"."collection_id"'),
         _of_each_collection(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import adding, bulk, key_choice, splitting, steps, views
+from review import adding, bulk, key_choice, splitting, steps, views, weighing
 
 app_name = "review"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("claims/<int:claim_id>/split/", splitting.split, name="split"),
     path("claims/<int:claim_id>/merge/", splitting.merge, name="merge"),
     path("claims/<int:claim_id>/merge/options/", splitting.merge_options, name="merge_options"),
+    path("claims/<int:claim_id>/weight/", weighing.weight, name="weight"),
+    path("weighed/", weighing.weighed, name="weighed"),
     path("bulk/", bulk.decide, name="bulk"),
     path("bulk/<uuid:batch>/undo/", bulk.undo, name="undo_batch"),
     path("steps/", steps.steps, name="steps"),

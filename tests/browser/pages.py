@@ -10,9 +10,11 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -41,6 +43,8 @@ class Stop:
     then: Callable[[Page], None] | None = None
     """What is done on the page before it is looked at."""
     status: int = 200
+    broken: str = ""
+    """A template: what the server says when it cannot even make the page."""
 
     def address(self, world: World) -> str:
         return reverse(self.view, args=[self.about(world)] if self.about else []) + self.query
@@ -56,13 +60,52 @@ def described(page: Page) -> None:
     expect(page.locator("#swagger-ui .info")).to_be_visible()
 
 
-def pressing(*keys: str) -> Callable[[Page], None]:
+def chosen_from(page: Page) -> None:
+    """The list of sources has come."""
+    expect(page.locator("#who-options [role=option]").first).to_be_visible()
+
+
+def addressed(page: Page) -> None:
+    """The list of colleagues has come."""
+    expect(page.locator("#note-people input").first).to_be_visible()
+
+
+def weighing(page: Page) -> None:
+    expect(page.get_by_role("heading", name="How soon should this be decided?")).to_be_visible()
+
+
+def out_of_date(page: Page) -> None:
+    """A form is sent without the token that belongs to the session."""
+    page.get_by_label("User name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("form input[name=csrfmiddlewaretoken]").evaluate("token => token.remove()")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="This form is out of date")).to_be_visible()
+
+
+def pressing(*keys: str, until: Callable[[Page], None] | None = None) -> Callable[[Page], None]:
+    """until: waits for what comes of it."""
+
     def press(page: Page) -> None:
         prepared(page)
         for key in keys:
             page.keyboard.press(key)
+        if until:
+            until(page)
 
     return press
+
+
+def narrowed(**more: str) -> Callable[[Page], None]:
+    """The queue is narrowed to few claims, which is kept in the session."""
+    wanted = urlencode({"filters": "1", "type": "mixed", "score_from": "0.5", **more})
+
+    def narrow(page: Page) -> None:
+        page.goto(f"{reverse('review:next')}?{wanted}")
+        page.goto(reverse("review:queue"))
+        expect(page.locator("#chips")).to_be_visible()
+
+    return narrow
 
 
 def made_a_key(page: Page) -> None:
@@ -73,24 +116,36 @@ def made_a_key(page: Page) -> None:
 
 STOPS: list[Stop] = [
     Stop("login", "login", user=""),
+    Stop("login-locked", "login", user="", broken="registration/locked.html"),
+    Stop("form-out-of-date", "login", user="", then=out_of_date),
     Stop("front", "front:front"),
     Stop("front-beginning", "front:front", user="noor"),
     Stop("decisions", "front:decisions"),
     Stop("decisions-none", "front:decisions", query="?day=2001-01-01"),
     Stop("queue", "review:queue"),
     Stop("queue-empty", "review:queue", user="noor"),
+    Stop("weighed", "review:weighed"),
+    Stop("weighed-none", "review:weighed", user="noor"),
+    Stop("queue-reader", "review:queue", user="vera"),
+    Stop("queue-narrowed", "review:queue", user="rafael", then=narrowed()),
+    Stop("queue-narrowed-to-nothing", "review:queue", user="rafael", then=narrowed(cue="sang")),
+    Stop("review-held", "review:claim", lambda world: world.held.pk, then=prepared),
     Stop("review", "review:claim", lambda world: world.candidate.pk, then=prepared),
     Stop("review-accepted", "review:claim", lambda world: world.decided.pk, then=prepared),
     Stop("review-keys", "review:claim", lambda world: world.candidate.pk, then=pressing("?")),
     Stop("review-correct", "review:claim", lambda world: world.candidate.pk, then=pressing("e")),
     Stop("review-reject", "review:claim", lambda world: world.candidate.pk, then=pressing("r")),
-    Stop("review-who", "review:claim", lambda world: world.candidate.pk, then=pressing("w")),
+    Stop("review-who", "review:claim", lambda world: world.candidate.pk, then=pressing("w", until=chosen_from)),
     Stop("review-reader", "review:claim", lambda world: world.candidate.pk, user="vera", then=prepared),
-    Stop("review-note", "review:claim", lambda world: world.candidate.pk, then=pressing("c")),
+    Stop("review-weigh", "review:claim", lambda world: world.candidate.pk, then=pressing("i", until=weighing)),
+    Stop("review-note", "review:claim", lambda world: world.candidate.pk, then=pressing("c", until=addressed)),
     Stop("notes", "notes:list"),
     Stop("notes-none", "notes:list", query="?which=from&state=done"),
     Stop("review-add", "review:add", lambda world: world.memo.pk),
     Stop("review-missing", "review:claim", lambda _: 0, status=404),
+    Stop("bulk-denied", "review:bulk", user="vera", status=403),
+    Stop("broken", "front:front", broken="500.html"),
+    Stop("not-understood", "front:front", broken="400.html"),
     Stop("api-keys", "api_keys:list", then=made_a_key),
     Stop("api-keys-none", "api_keys:list", user="noor"),
     Stop("api-keys-denied", "api_keys:list", user="vera", status=403),
@@ -154,6 +209,7 @@ STOPS: list[Stop] = [
 ]
 
 NO_PAGES: dict[str, str] = {
+    "review:weight": "a part of the review page",
     "review:next": "leads to the next claim",
     "search:open": "leads to the search",
     "notes:of_claim": "a part of the review page",
@@ -243,6 +299,9 @@ def visit(page: Page, stop: Stop, world: World, *, unfold: bool = True) -> None:
     unfold: open what is folded together.
     """
     address = stop.address(world)
+    if stop.broken:
+        show_broken(page, stop, address)
+        return
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == stop.status, f"{address}: {answer.status}"
@@ -252,6 +311,14 @@ def visit(page: Page, stop: Stop, world: World, *, unfold: bool = True) -> None:
         stop.then(page)
     if page.locator("[hx-trigger*=load], [hx-trigger*=revealed]").count():
         page.wait_for_load_state("networkidle")
+
+
+def show_broken(page: Page, stop: Stop, address: str) -> None:
+    """With the server's own style sheets; with status 200, for Chromium calls any other an error of this page."""
+    words = render_to_string(stop.broken)
+    page.route(f"**{address}", lambda route: route.fulfill(body=words, content_type="text/html"))
+    page.goto(address)
+    page.unroute(f"**{address}")
 
 
 def only(chosen: re.Pattern[str], stops: Iterable[Stop]) -> list[Stop]:

@@ -65,16 +65,16 @@ def test_every_page_light_and_dark_on_a_desktop_and_a_phone(
     pages: dict[str, Page] = {}
     for stop in only(chosen, [*STOPS, *records()]):
         page = page_for(browser, live_server.url, stop.user, pages)
-        visit(page, stop, world, unfold=False)
         for size, window in SIZES.items():
             page.set_viewport_size(window)
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            visit(page, stop, world, unfold=False)
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.emulate_media(color_scheme=scheme)
                 tall = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
                 clip = {"x": 0, "y": 0, "width": window["width"], "height": max(tall, window["height"])}
                 picture = folder_of_all / f"{stop.name}-{size}-{scheme}.png"
                 page.screenshot(path=picture, full_page=True, clip=clip, animations="disabled")
-        page.set_viewport_size(SIZES["desktop"])
 
 
 @pytest.mark.parametrize(("name", "scheme"), [("review-light", "light"), ("review-dark", "dark")])

@@ -28,8 +28,10 @@ from documents.models import Collection, Document, DocumentState
 from exchange.models import ImportFile, Job, Webhook
 from exchange.services.imports import keep
 from exchange.services.webhooks import subscribe
+from review.services import leases
 from review.services.assignments import assign
 from review.services.saved_searches import save_search
+from review.services.weighing import weigh
 from sources.models import Source
 from tests.browser.conftest import ingested
 from tests.factories import (
@@ -72,6 +74,8 @@ class World:
     settled: Proposition
     flag: GradeFlag
     disputed: Claim
+    held: Claim
+    """Somebody else has it before them."""
     webhook: Webhook
     import_file: ImportFile
     import_job: Job
@@ -98,6 +102,7 @@ def build() -> World:
     accept(told, by=ana, seconds=6.2)
     write_note(stated, text="The attaché again? Compare paragraph 4 before you decide.", by=rafael, to=[ana, vera])
     write_note(stated, text="It is he: the same dinner is told there.", by=ana, to=[rafael])
+    weigh(stated, weight=4, by=rafael, reason="The desk needs it for the evening brief.")
     reject(considered, by=rafael, reason="Duplicate", seconds=3.1)
     refresh(Source.objects.values_list("pk", flat=True))
     with_records(demo)
@@ -123,6 +128,7 @@ def build() -> World:
         settled=Proposition.objects.settled().latest("pk"),
         flag=_flag(demo.claims[0], ana),
         disputed=disputed,
+        held=_held(memo),
         webhook=subscribe(by=ana, name="Press desk", url="https://press.example/hearsay")[0],
         import_file=keep(TO_IMPORT, name="claims.csv", kind="claims", collection=collection, by=ana),
         import_job=_import_job(ana),
@@ -177,6 +183,15 @@ def _disputed(first: User, members: list[User]) -> Claim:
     return claim
 
 
+def _held(memo: Document) -> Claim:
+    colleague = UserFactory(username="ines", first_name="Inês", last_name="Duarte")
+    memo.collection.members.add(colleague)
+    claim = Claim.objects.of_document(memo).awaiting_review().in_reading_order().last()
+    assert claim is not None
+    leases.take(claim.pk, by=colleague)
+    return claim
+
+
 def _import_job(by: User) -> Job:
     return Job.objects.create(
         kind="import", by=by, parameters={"name": "sources.csv", "kind": "sources"}, done=40, total=120
@@ -191,12 +206,14 @@ def _past_decisions(collection: Collection, memo: Document, people: list[User]) 
     run = ExtractionRunFactory(layer=layer, engine=found.engine, engine_version=found.engine_version)
     who = DocumentSourceFactory(run=run, canonical="Official")
     now = timezone.now()
-    for number in range(PAST):
+    for number in sorted(range(PAST), key=_ago, reverse=True):
         score = 0.12 + 0.86 * (number * 37 % PAST) / PAST
         right = number * 61 % 100 < 100 * score
         words = (f"Official {number}", "stated", f"point {number} holds")
         given = {"layer": layer, "run": run, "document_source": who, "words": words, "score": score}
-        claim = ClaimFactory(**given, state=ClaimState.ACCEPTED if right else ClaimState.REJECTED, **_accepted(right))
+        claim = ClaimFactory(
+            **given, state=ClaimState.ACCEPTED if right else ClaimState.REJECTED, **_accepted(number, right=right)
+        )
         Review.objects.create(
             claim=claim,
             analyst=people[number % 3 == 0],
@@ -204,9 +221,16 @@ def _past_decisions(collection: Collection, memo: Document, people: list[User]) 
             reason="" if right else "Wrong content",
             seconds=4.0 + number % 7,
             version=2,
-            at=now - timedelta(days=number * 7 % 13, hours=number % 5, minutes=number % 50),
+            at=now - _ago(number),
         )
 
 
-def _accepted(right: bool) -> dict[str, object]:
-    return {"source": SourceFactory(), "proposition": PropositionFactory(), "stance": "asserts"} if right else {}
+def _ago(number: int) -> timedelta:
+    return timedelta(days=number * 7 % 13, hours=number % 5, minutes=number % 50)
+
+
+def _accepted(number: int, *, right: bool) -> dict[str, object]:
+    if not right:
+        return {}
+    source = SourceFactory(descriptor=f"Official {number}")
+    return {"source": source, "proposition": PropositionFactory(text=f"Point {number} holds."), "stance": "asserts"}

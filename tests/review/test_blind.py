@@ -28,7 +28,9 @@ OF_NO_MEANING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]*
 PAGES = [
     "/",
     "/review/",
-    "/review/next/",
+    "/review/next/?mode=document",
+    "/review/weighed/",
+    "/review/claims/{claim}/weight/",
     "/review/assignments/",
     "/review/claims/{claim}/",
     "/review/claims/{sibling}/",
@@ -267,7 +269,7 @@ def test_the_second_decides_on_the_ordinary_page_with_the_version_they_saw(team:
     decided_by_the_first(team)
     client = Client()
     client.force_login(team.second)
-    assert client.get("/review/next/").headers["Location"].startswith(f"/review/claims/{team.claim.pk}/")
+    assert client.get("/review/next/?mode=document").headers["Location"].startswith(f"/review/claims/{team.claim.pk}/")
 
     form = {"expected_version": 1, "seconds": 2.5, "picked": "direct"}
     edited = client.post(f"/review/claims/{team.claim.pk}/edit/", form | {"modality": "plan"})
