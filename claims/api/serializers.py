@@ -11,7 +11,6 @@ from rest_framework import serializers
 from accounts.api.reading import ReadModelSerializer, ReadSerializer
 from claims.api import examples
 from claims.models import (
-    ChainLink,
     Claim,
     CredibilityAssessment,
     DocumentSource,
@@ -91,7 +90,7 @@ class PrintedGradeSerializer(ReadSerializer[Any]):
     words = serializers.CharField()
 
 
-class CommitmentSerializer(ReadSerializer[Any]):
+class CommitmentSerializer(ReadSerializer[dict[str, Any]]):
     """What the engine read in the words of the claim."""
 
     negated_cue = serializers.BooleanField(help_text='The cue is negated: "does not believe that ...".')
@@ -100,6 +99,9 @@ class CommitmentSerializer(ReadSerializer[Any]):
     times = TimeSerializer(many=True)
     reported = TimeSerializer(allow_null=True, help_text="When the source said it, by the same sentence.")
     printed_credibility = PrintedGradeSerializer(allow_null=True)
+
+    def to_representation(self, commitment: dict[str, Any]) -> Any:
+        return super().to_representation(commitment) if commitment else None
 
 
 class InDocumentSourceSerializer(ReadModelSerializer[DocumentSource]):
@@ -129,16 +131,10 @@ class InDocumentSourceSerializer(ReadModelSerializer[DocumentSource]):
         ]
 
 
-class TellerSerializer(ReadModelSerializer[ChainLink]):
-    label = serializers.CharField(source="document_source.label")  # type: ignore[assignment]  # DRF takes declared fields off the class
-    canonical = serializers.CharField(source="document_source.canonical")
-    source = serializers.IntegerField(  # type: ignore[assignment]  # DRF takes declared fields off the class
-        source="document_source.source.standing_id", allow_null=True
-    )
-
-    class Meta:
-        model = ChainLink
-        fields = ["label", "canonical", "source"]
+class TellerSerializer(ReadSerializer[dict[str, Any]]):
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF takes declared fields off the class
+    canonical = serializers.CharField()
+    source = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]  # the same
 
 
 class ClaimedSourceSerializer(ReadSerializer[Claim]):
@@ -177,9 +173,11 @@ class ClaimSerializer(ReadModelSerializer[Claim]):
     document = DocumentReference(source="layer.document")
     text_layer = TextLayerReference(source="layer")
     spans = SpansSerializer(source="*")
-    commitment = serializers.SerializerMethodField(help_text="Null for a claim added by hand.")
+    commitment = CommitmentSerializer(allow_null=True, help_text="Null for a claim added by hand.")
     in_document_source = InDocumentSourceSerializer(source="document_source", allow_null=True)
-    chain = TellerSerializer(many=True, help_text="Who told whom, from the outermost teller to the claim's own source.")
+    chain = TellerSerializer(
+        many=True, source="tellers", help_text="Who told whom, from the outermost teller to the claim's own source."
+    )
     source = ClaimedSourceSerializer(  # type: ignore[assignment]  # DRF takes declared fields off the class
         source="*", allow_null=True, help_text="Whom it is ascribed to; the one that stands, if that one was merged."
     )
@@ -220,10 +218,6 @@ class ClaimSerializer(ReadModelSerializer[Claim]):
             "version",
             "created_at",
         ]
-
-    @extend_schema_field(CommitmentSerializer(allow_null=True))
-    def get_commitment(self, claim: Claim) -> dict[str, Any] | None:
-        return CommitmentSerializer(claim.commitment).data if claim.commitment else None
 
 
 class ReviewSerializer(ReadModelSerializer[Review]):

@@ -80,8 +80,8 @@ def _page(rows: Any, facets: Facets, before: int | None, size: int) -> list[int]
 
 def _claims(ids: list[int], words: Words, user: User) -> list[Hit]:
     verdicts = Prefetch("proposition__verdicts", Verdict.objects.in_force())
-    rows = Claim.objects.filter(pk__in=ids).as_seen_by(user).for_list().named_for(user).prefetch_related(verdicts)
-    claims = list(rows)
+    rows = Claim.objects.filter(pk__in=ids).as_seen_by(user).for_list().with_tellers().named_for(user)
+    claims = list(rows.prefetch_related(verdicts))
     cut = snippets([claim.content_quote for claim in claims], words)
     return [Hit(claim, snippet, claim.pk) for claim, snippet in zip(claims, cut, strict=True)]
 

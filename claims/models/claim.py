@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, Left, Upper
+from django.db.models.functions import Coalesce, JSONObject, Left, Upper
 from django.utils import timezone
 
 from claims.models.found import ChainLink, DocumentSource, ExtractionRun
@@ -186,6 +187,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
                 elsewhere.filter(source=standing), elsewhere.filter(source__merged_into=standing)
             )
         )
+
+    def with_tellers(self) -> Self:
+        """Adds `tellers`: of each in its chain the label, the name in the document, and the id of the known source."""
+        links = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
+        source = Coalesce("document_source__source__merged_into", "document_source__source")
+        teller = JSONObject(label="document_source__label", canonical="document_source__canonical", source=source)
+        return self.annotate(tellers=ArraySubquery(links.values_list(teller)))
 
     def for_list(self) -> Self:
         """With what a row of a list shows, newest first, and without the text of the layer and the text indexes."""

@@ -237,7 +237,7 @@ def full_claims(collection: Collection, analyst: User, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("claims", 5), ("documents", 4), ("sources", 7), ("propositions", 17), ("collections", 2)]
+    ("path", "queries"), [("claims", 4), ("documents", 4), ("sources", 7), ("propositions", 17), ("collections", 2)]
 )
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_one(
     client: APIClient,
