@@ -82,13 +82,14 @@ class Guarded(Viewed):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        method = (request.method or "").lower()
+        handler = getattr(self, method, None)
+        if handler is None:
+            return  # 405, whatever its parameters
         refuse_repeated(request)
         if request.method not in SAFE_METHODS:  # what looks for no row would ignore them
             refuse_unknown(request, parameters_of(self))
-        method = (request.method or "").lower()
-        handler = getattr(self, method, None)
-        if handler is not None:  # a view serves one request
-            setattr(self, method, partial(self._guard, handler))
+        setattr(self, method, partial(self._guard, handler))  # a view serves one request
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """An answer is for its caller alone: no cache between gives it to another, nor to them without asking."""

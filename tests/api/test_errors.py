@@ -33,6 +33,7 @@ from documents.models import Collection
         ("put", "/api/v1/claims/1/", 405, "method_not_allowed"),
         ("delete", "/api/v1/documents/1/", 405, "method_not_allowed"),
         ("post", "/api/v1/sources/", 405, "method_not_allowed"),
+        ("post", "/api/v1/sources/?rumour=1&rumour=2", 405, "method_not_allowed"),
         ("options", "/api/v1/claims/", 405, "method_not_allowed"),
     ],
 )
