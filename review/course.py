@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim, ClaimType
 from claims.models.claim import ClaimQuerySet
+from claims.models.review import Picked
 from documents.models import Collection, Document
 from review import upcoming
 from review.models import Assignment
@@ -90,8 +91,10 @@ class Course:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Course:
+        """Most useful first until somebody chooses, but who opened a claim themselves and decides it reads on there."""
+        directly = request.method == "POST" and request.POST.get("picked", Picked.DIRECT) == Picked.DIRECT
         kept = request.session.get(KEPT_AS, {})
-        return cls(kept.get("mode", Mode.DOCUMENT), kept.get("filters", {}))
+        return cls(kept.get("mode", Mode.DOCUMENT if directly else Mode.STREAM), kept.get("filters", {}))
 
     def keep(self, request: HttpRequest, *, chosen: bool = False) -> None:
         """chosen: the analyst asked for this order, be it the usual one."""

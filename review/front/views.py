@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from documents.models import Collection
-from review.course import KEPT_AS
 from review.front.contested import contested
 from review.front.engine import calibration_of
 from review.front.given import given_to
@@ -57,7 +56,6 @@ def front(request: HttpRequest) -> HttpResponse:
         "saved": saved_with_news(user),
         "notes": waiting_for(user),
         "may_review": user.has_perm("claims.review_claim"),
-        "order_chosen": KEPT_AS in request.session,
     }
     return render(request, "review/front/front.html", context)
 

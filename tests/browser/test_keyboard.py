@@ -156,7 +156,7 @@ def test_twenty_candidates_of_two_documents_are_decided_by_keyboard_alone(
     decided: list[int] = []
     undone: list[int] = []
     log_in(page, analyst)
-    tab_to(page, "Start reviewing")
+    tab_to(page, "Document by document")
     press(page, "Enter")
     ready(page)
     while page.locator("#workbench").count():

@@ -77,7 +77,7 @@ def test_the_seed_memo_is_reviewed_by_keyboard_alone_and_the_api_shows_the_same(
     page = browser_page
     told, stated, considered, escaped, *_ = Claim.objects.of_document(seed_memo).in_reading_order()
     log_in(page, analyst)
-    tab_to(page, "Start reviewing")
+    tab_to(page, "Document by document")
     press(page, "Enter")
 
     # The first is right as it is.

@@ -107,7 +107,7 @@ def test_two_analysts_share_200_candidates_and_decide_none_twice(
     decided: list[dict[int, str]] = [{}, {}]
     for page, user in zip(pages, people, strict=True):
         log_in(page, user)
-        tab_to(page, "Start reviewing")
+        tab_to(page, "Document by document")
         press(page, "Enter")
         ready(page)
 

@@ -184,20 +184,10 @@ def test_the_queue_is_narrowed_to_what_was_given_to_nobody(
     for claim in claims[:2]:
         assign(claim.layer.document, to=ben, by=analyst)
 
-    following = browser_of_analyst.get(reverse("review:next"), {"filters": 1, "given": "nobody"})
+    following = browser_of_analyst.get(reverse("review:next"), {"filters": 1, "given": "nobody", "mode": "document"})
 
     assert following["Location"].startswith(reverse("review:claim", args=[claims[2].pk]))
     assert "Documents given to nobody" in browser_of_analyst.get(reverse("review:queue")).content.decode()
-
-
-def test_the_front_page_begins_with_the_most_useful_until_an_order_was_chosen(
-    browser_of_analyst: Client, claims: list[Claim]
-):
-    start, useful = f'href="{reverse("review:next")}" data-key', f'href="{reverse("review:next")}?mode=stream" data-key'
-
-    assert useful in browser_of_analyst.get(reverse("front:front")).content.decode()
-    browser_of_analyst.get(reverse("review:next"), {"mode": "document"})
-    assert start in browser_of_analyst.get(reverse("front:front")).content.decode()
 
 
 def test_an_administrator_makes_a_team_in_the_records_and_sees_no_roles_there(client: Client, db: None):

@@ -178,7 +178,7 @@ def test_the_queue_hands_nobody_what_somebody_else_has(browser_of_analyst: Clien
     for claim in claims[:2]:
         Lease.objects.create(claim=claim, analyst=other, since=now, until=now + timedelta(minutes=10))
 
-    response = browser_of_analyst.get(reverse("review:next"))
+    response = browser_of_analyst.get(reverse("review:next"), {"mode": "document"})
 
     assert response["Location"] == f"{step(claims[2], 'claim')}?queue=direct"
 
@@ -189,7 +189,7 @@ def test_a_lease_that_ran_out_keeps_nobody_from_the_claim(
     long_ago = timezone.now() - timedelta(minutes=11)
     Lease.objects.create(claim=claims[0], analyst=other, since=long_ago, until=long_ago + timedelta(minutes=10))
 
-    response = browser_of_analyst.get(reverse("review:next"))
+    response = browser_of_analyst.get(reverse("review:next"), {"mode": "document"})
 
     assert response["Location"] == f"{step(claims[0], 'claim')}?queue=direct"
     assert Lease.objects.get().analyst == analyst
@@ -343,7 +343,7 @@ def test_two_analysts_at_once_share_200_claims_without_deciding_one_twice():
             client = Client()
             client.force_login(user)
             at_once.wait(timeout=30)
-            page = client.get(client.get(reverse("review:next"))["Location"])
+            page = client.get(client.get(reverse("review:next"), {"mode": "document"})["Location"])
             while on_screen := ON_SCREEN.search(
                 page.content.decode()
             ):  # what the other thread renders gets into context

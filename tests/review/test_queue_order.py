@@ -112,11 +112,28 @@ def test_at_random_means_any_of_them(
 def test_the_order_is_remembered_until_another_is_chosen(browser_of_analyst: Client, collection: Collection):
     first, even, last = (scored(collection, score) for score in (0.9, 0.5, 0.95))
 
-    assert following(browser_of_analyst)[0] == first.pk
-    assert following(browser_of_analyst, mode="stream")[0] == even.pk
     assert following(browser_of_analyst)[0] == even.pk
+    assert following(browser_of_analyst, mode="document")[0] == first.pk
+    assert following(browser_of_analyst)[0] == first.pk
     assert following(browser_of_analyst, document=last.layer.document_id) == (last.pk, Picked.DIRECT)
     assert following(browser_of_analyst)[0] == first.pk
+
+
+@pytest.mark.parametrize(("picked", "number"), [(Picked.DIRECT, 1), (Picked.PRIORITY, 2)])
+def test_until_an_order_is_chosen_a_decision_leads_on_the_way_its_claim_came(
+    browser_of_analyst: Client, collection: Collection, picked: str, number: int
+):
+    opened = scored(collection, 0.9)
+    beside = ClaimFactory(layer=opened.layer, run=opened.run, score=0.9, fingerprint="f" * 64)
+    claims = [opened, beside, scored(collection, 0.5)]
+
+    page = browser_of_analyst.post(
+        reverse("review:reject", args=[opened.pk]),
+        {"expected_version": 1, "reason": "no", "picked": picked},
+        headers=HTMX,
+    )
+
+    assert page.context["claim"] == claims[number]
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_next_goes_through_a_document_in_reading_order_then_to_what_was_passed_o
     def queued(claim: Claim) -> str:
         return f"{step(claim, 'claim')}?queue=direct"
 
-    assert browser_of_analyst.get(reverse("review:next"))["Location"] == queued(first)
+    assert browser_of_analyst.get(reverse("review:next"), {"mode": "document"})["Location"] == queued(first)
     assert after(first) == queued(second)
     assert after(third) == queued(first)
     for claim in claims:
