@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims.marks import claims_in_text
 from claims.models import Claim
@@ -142,7 +143,7 @@ def _document(user: User, document_id: int) -> Document:
 
 
 def _collection(user: User, chosen: str) -> Collection:
-    return get_object_or_404(Collection.objects.visible_to(user), pk=int(chosen) if chosen.isdecimal() else 0)
+    return get_object_or_404(Collection.objects.visible_to(user), pk=row_id(chosen) or 0)
 
 
 def _bytes(file: UploadedFile[Any]) -> bytes:

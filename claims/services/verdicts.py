@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from accounts.ids import row_id
 from accounts.models import User
 from claims.errors import ClaimError
 from claims.models import Outcome, Proposition, Verdict
@@ -50,9 +51,9 @@ def _settle(values: dict[str, str], *, by: User) -> bool:
         decided_on = date.fromisoformat(values["decided_on"])
     except ValueError:
         raise ValueError(f"decided_on is '{values['decided_on'][:40]}'; write a day as YYYY-MM-DD") from None
-    proposition = Proposition.objects.visible_to(by).filter(pk=int(number)).first()
+    proposition = Proposition.objects.visible_to(by).filter(pk=row_id(number) or 0).first()
     if proposition is None:
-        raise ValueError(f"there is no proposition {number} that {by.username} may see")
+        raise ValueError(f"there is no proposition {number[:40]} that {by.username} may see")
     in_force = Verdict.objects.in_force().filter(proposition=proposition).first()
     if in_force and (in_force.outcome, in_force.decided_on) == (values["outcome"], decided_on):
         return True

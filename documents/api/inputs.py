@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.ids import row_id
 from documents.models import Collection
 
 
@@ -17,7 +18,8 @@ class CollectionField(serializers.CharField):
         if "\0" in words:  # which no name holds, and PostgreSQL no text
             self.fail("unknown")
         visible = Collection.objects.visible_to(self.context["user"])
-        found = visible.filter(pk=words).first() if words.isascii() and words.isdigit() else None
+        number = row_id(words)
+        found = visible.filter(pk=number).first() if number is not None else None
         found = found or visible.filter(name=words).first()
         if found is None:
             self.fail("unknown")

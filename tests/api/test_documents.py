@@ -75,7 +75,7 @@ def test_a_collection_is_meant_by_its_id_before_its_name(client: APIClient, coll
     assert not misleading.documents.exists()
 
 
-@pytest.mark.parametrize("named", ["Nowhere", "999999", "Secret"])
+@pytest.mark.parametrize("named", ["Nowhere", "999999", "9" * 5_000, "٣", "Secret"])
 def test_a_collection_the_caller_cannot_see_is_unknown(client: APIClient, collection: Collection, named: str):
     CollectionFactory(name="Secret")
 

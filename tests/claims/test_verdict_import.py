@@ -53,9 +53,10 @@ def test_each_bad_row_is_refused_with_its_line_and_the_others_count(tmp_path: Pa
         "the first,true,2021-03-02,cable",
         f"{number},true,2021-03-02,cable",
         f"{number},false,2021-03-02,cable",
+        f"{'9' * 5_000},false,2021-03-02,cable",
     ]
 
-    with pytest.raises(CommandError, match="6 rows were refused"):
+    with pytest.raises(CommandError, match="7 rows were refused"):
         bring_in(tmp_path, HEADINGS + "\n".join(rows))
 
     said = " ".join(capsys.readouterr().out.split())
@@ -67,6 +68,7 @@ def test_each_bad_row_is_refused_with_its_line_and_the_others_count(tmp_path: Pa
         "line 6: refused the proposition is 'the first'; write its number",
         "line 7: settled",
         "line 8: refused Proposition",
+        f"line 9: refused there is no proposition {'9' * 40} that ana may see",
     ):
         assert complaint in said
     assert Verdict.objects.get().outcome == "true"

@@ -26,3 +26,12 @@ def test_a_number_of_thousands_of_digits_is_no_error(
     answer = browser_of_analyst.post(reverse(f"review:{name}"), {field: "9" * 5_000})
 
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("address", ["ingest:bring_in", "import:upload", "import:look"])
+def test_a_collection_of_thousands_of_digits_is_not_there(
+    browser_of_analyst: Client, collection: Collection, address: str
+):
+    given = {"collection": "9" * 5_000, "kind": "claims"}
+
+    assert browser_of_analyst.post(reverse(address), given).status_code == 404
