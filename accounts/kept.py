@@ -20,6 +20,9 @@ from django.db.models.signals import post_init, pre_init
 
 Row = TypeVar("Row", bound=Model)
 
+Shared = dict[tuple["_Loader", Any], Model]
+"""What was joined to the rows so far."""
+
 
 @dataclass(frozen=True)
 class Given:
@@ -84,13 +87,14 @@ class KeptQuery(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(self._sql, parameters)
             found = cursor.fetchall()
-        rows = [self._made(row) for row in self._converted(found)]
+        shared: Shared = {}
+        rows = [self._made(values, shared) for values in self._converted(found)]
         if self._prefetched:
             prefetch_related_objects(rows, *self._prefetched)
         return rows
 
-    def _made(self, values: Sequence[Any]) -> Row:
-        row: Row = self._read(values)
+    def _made(self, values: Sequence[Any], shared: Shared) -> Row:
+        row: Row = self._read.made(values, shared)
         for name, position in self._annotations:
             setattr(row, name, values[position])
         return self._finish(row) if self._finish else row
@@ -123,19 +127,26 @@ class _Loader:
             for each in about.get("related_klass_infos", ())
         ]
 
-    def __call__(self, values: Sequence[Any]) -> Any:
-        if values[self.key] is None:
-            return None
+    def made(self, values: Sequence[Any], shared: Shared) -> Any:
         row = self.model.__new__(self.model)
         row._state = state = ModelState()
         state.adding, state.db = False, self.db
         row.__dict__.update(zip(self.names, values[self.columns], strict=True))
-        for load, tie, tie_back in self.joined:
-            other = load(values)
+        for joined, tie, tie_back in self.joined:
+            other = joined.found(values, shared)
             tie(row, other)
             if other is not None:
                 tie_back(other, row)
         return row
+
+    def found(self, values: Sequence[Any], shared: Shared) -> Any:
+        """The same instance for all rows that refer to it, such as the document of fifty claims."""
+        key = values[self.key]
+        if key is None:
+            return None
+        if (self, key) not in shared:
+            shared[self, key] = self.made(values, shared)
+        return shared[self, key]
 
 
 def _refuse(*_query: Any) -> Any:

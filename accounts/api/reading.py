@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.utils.functional import cached_property
+from django.utils.timezone import get_current_timezone_name
 from rest_framework import serializers
 from rest_framework.fields import Field, SkipField
 from rest_framework.relations import PKOnlyObject
@@ -54,9 +56,12 @@ class Reading(Base):
         self.shown[name] = field
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        return dict(self._read(instance))
+        try:
+            return {name: read(instance) for name, read in self._readers}
+        except SkipField:
+            return dict(self._without_skipped(instance))
 
-    def _read(self, row: Any) -> Iterator[tuple[str, Any]]:
+    def _without_skipped(self, row: Any) -> Iterator[tuple[str, Any]]:
         for name, read in self._readers:
             try:
                 value = read(row)
@@ -77,8 +82,7 @@ class Reading(Base):
             field.bind(name, self)
         if type(field).get_attribute is not Field.get_attribute:
             return _as_it_says_itself(field)
-        show = PLAIN.get(type(field).to_representation, field.to_representation)
-        return _reading(field, show) if field.source_attrs else show
+        return _reading(field, _shown_by(field)) if field.source_attrs else field.to_representation
 
 
 class ReadSerializer(Reading, serializers.Serializer[Row]):
@@ -94,6 +98,49 @@ def fields_of(kind: type[serializers.BaseSerializer[Any]]) -> dict[str, AnyField
     """The fields that a serializer class shows, by name."""
     made: Any = kind()
     return {name: field for name, field in made.fields.items() if not field.write_only}
+
+
+def _shown_by(field: AnyField) -> Reader:
+    """What the field makes of a value, by a shorter way where there is one."""
+    shown = type(field).to_representation
+    if shown in PLAIN:
+        return PLAIN[shown]
+    if shown is serializers.BooleanField.to_representation:
+        return _true_or_false(field)
+    if shown is serializers.DateTimeField.to_representation:
+        return _moment(field)
+    if isinstance(field, serializers.ModelSerializer):
+        return _shown_once(field)
+    return field.to_representation
+
+
+def _true_or_false(field: AnyField) -> Reader:
+    return lambda value: value if value is True or value is False else field.to_representation(value)
+
+
+def _moment(field: AnyField) -> Reader:
+    """As in REST framework, of which nothing is to be converted where the database's UTC is what is shown."""
+    if hasattr(field, "timezone") or hasattr(field, "format") or get_current_timezone_name() != "UTC":
+        return field.to_representation
+
+    def show(value: Any) -> Any:
+        if type(value) is datetime and value.tzinfo is UTC:
+            return value.isoformat().removesuffix("+00:00") + "Z"
+        return field.to_representation(value)
+
+    return show
+
+
+def _shown_once(field: AnyField) -> Reader:
+    """Rows share what they refer to, such as the document of fifty claims: it is shown once for all."""
+    shown: dict[int, tuple[Any, Any]] = {}
+
+    def show(row: Any) -> Any:
+        if id(row) not in shown:
+            shown[id(row)] = row, field.to_representation(row)  # the row as well, so that no other gets its id
+        return shown[id(row)][1]
+
+    return show
 
 
 def _reading(field: AnyField, show: Reader) -> Reader:

@@ -28,8 +28,9 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: HttpRequest, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         refuse_unknown(request, self.known_parameters(view, queryset))
-        if getattr(view, "action", None) != "list":
-            return queryset
+        filterset = self.get_filterset_class(view, queryset) if getattr(view, "action", None) == "list" else None
+        if filterset is None or request.GET.keys().isdisjoint(filterset.base_filters):
+            return queryset  # without the form, a tenth of the time of a page
         filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return filtered
 

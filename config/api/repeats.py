@@ -14,13 +14,13 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import caller
 from accounts.models import ApiKey, StoredAnswer
 from accounts.services import claim_name, keep_answer
+from config.api.renderers import JSONRenderer
 
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 NAME = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')

@@ -16,7 +16,7 @@ from claims.api.shapes import shaped_claims
 from claims.models import Claim
 from documents.models import Collection
 from sources.models import Source
-from tests.factories import ClaimFactory, CollectionFactory, UserFactory
+from tests.factories import ClaimFactory, CollectionFactory, TextLayerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,17 @@ def test_it_loads_field_by_field_what_django_loads():
     assert len(found) == 3
     assert [loaded(row) for row in found] == [loaded(row) for row in rows]
     assert [list(row.chain.all()) for row in found] == [list(row.chain.all()) for row in rows]
+
+
+def test_what_rows_refer_to_together_is_loaded_as_one():
+    layer = TextLayerFactory()
+    claims = [ClaimFactory(layer=layer, fingerprint=str(n)) for n in range(2)]
+
+    rows = KeptQuery(Claim.objects.select_related("layer__document").filter(OneOf("pk", "ids")))
+    first, second = rows.ask(ids=[claim.pk for claim in claims])
+
+    assert first.layer.document is second.layer.document
+    assert first.layer.document == layer.document
 
 
 def test_it_is_asked_again_with_other_values():
