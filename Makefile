@@ -42,6 +42,7 @@ check: setup ## Everything that needs no test: style, types, imports between pac
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
+	$(VENV)/mypy --config-file= --strict --python-version 3.11 clients/python/hearsay_client.py
 	$(VENV)/lint-imports
 	$(VENV)/python -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run --settings config.settings_test
 	SECRET_KEY=$$($(VENV)/python -c "import secrets; print(secrets.token_urlsafe(50))") HEARSAY_HTTPS=true \
