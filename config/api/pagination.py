@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from rest_framework.exceptions import ValidationError
@@ -37,38 +39,54 @@ class Pages(BasePagination):
     of_lists = ("order", *parameters)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        self.request = request
-        self.order = _order(request, orders_of(view))
-        size = _page_size(request)
+        self._asked(request, view)
         if self.order in BY_TIME:
-            return self._page_by_id(queryset, size)
-        order = orders_of(view)[self.order]
-        return self._page_by_keys(Listed(queryset, order, caller(request), self._collections), size)
+            return self._page_by_id(queryset, attrgetter("pk"))
+        listed = self._listed(queryset)
+        return listed.rows_at(self._places(listed))
 
-    def _page_by_id(self, queryset: Any, size: int) -> list[Any]:
+    def ids(self, queryset: Any, request: Request, view: APIView) -> list[int]:
+        """The page's rows by their ids alone, for a view that loads rows in its own way."""
+        self._asked(request, view)
+        if self.order in BY_TIME:
+            return self._page_by_id(queryset.values_list("pk", flat=True), int)
+        return [place.pk for place in self._places(self._listed(queryset))]
+
+    def _asked(self, request: Request, view: APIView | None) -> None:
+        self.request = request
+        self.orders = orders_of(view)
+        self.order = _order(request, self.orders)
+        self.size = _page_size(request)
+
+    def _listed(self, queryset: Any) -> Listed:
+        return Listed(queryset, self.orders[self.order], caller(self.request), self._collections)
+
+    def _page_by_id(self, queryset: Any, id_of: Callable[[Any], int]) -> list[Any]:
         onward, backward = (NEWER, OLDER) if self.order == ADDED else (OLDER, NEWER)
         direction, position = _decode(self.request.query_params.get("cursor"), self.order)
         if direction:
             _refuse_unless(type(position) is int and 0 < position <= LARGEST_ID)
             queryset = queryset.filter(**{"pk__gt" if direction == NEWER else "pk__lt": position})
-        rows = list(queryset.order_by("pk" if (direction or onward) == NEWER else "-pk")[: size + 1])
-        page = rows[:size]
+        rows = list(queryset.order_by("pk" if (direction or onward) == NEWER else "-pk")[: self.size + 1])
+        page = rows[: self.size]
         if direction == backward:
             page.reverse()
-        self._link_to(page and page[0].pk, page and page[-1].pk, direction, backward, onward, more=len(rows) > size)
+        first, last = (id_of(page[0]), id_of(page[-1])) if page else (None, None)
+        self._link_to(first, last, direction, backward, onward, more=len(rows) > self.size)
         return page
 
-    def _page_by_keys(self, listed: Listed, size: int) -> list[Any]:
+    def _places(self, listed: Listed) -> list[Place]:
+        """Where the page's rows stand, by keys and id."""
         onward, backward = NEWER, OLDER
         direction, position = _decode(self.request.query_params.get("cursor"), self.order)
         after = _place(listed, position) if direction else None
-        places = listed.places(after, most=size + 1, back=direction == backward)
-        page = places[:size]
+        places = listed.places(after, most=self.size + 1, back=direction == backward)
+        page = places[: self.size]
         if direction == backward:
             page.reverse()
         first, last = (_position(page[0]), _position(page[-1])) if page else (None, None)
-        self._link_to(first, last, direction, backward, onward, more=len(places) > size)
-        return listed.rows_at(page)
+        self._link_to(first, last, direction, backward, onward, more=len(places) > self.size)
+        return page
 
     def _link_to(self, first: Any, last: Any, direction: str, backward: str, onward: str, *, more: bool) -> None:
         """first, last: where the rows of the page stand that come first and last; nothing if it has none."""

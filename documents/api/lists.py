@@ -43,8 +43,8 @@ class ListedMixin(ShapedMixin):
     def paginate_queryset(self, queryset: Any) -> Any:
         if self.action != "list":
             return super().paginate_queryset(queryset)
-        page: Any = super().paginate_queryset(queryset.only("pk"))
-        return self._whole([row.pk for row in page])
+        paginator: Any = self.paginator
+        return self._whole(paginator.ids(queryset, self.request, self))
 
     def _whole(self, ids: Sequence[int]) -> Sequence[Any]:
         user = caller(self.request)
