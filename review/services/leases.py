@@ -32,7 +32,13 @@ ON CONFLICT ON CONSTRAINT lease_one_per_claim DO UPDATE SET
 WHERE lease.analyst_id = excluded.analyst_id OR lease.until <= statement_timestamp() OR %(over)s
 RETURNING claim_id
 """
-_LEAVE = "DELETE FROM review_lease WHERE analyst_id = %(analyst)s AND claim_id NOT IN (SELECT id FROM chosen)"
+# What somebody else is just taking over is theirs: two people whose time ran out, and who are given each other's claim,
+# would wait for one another.
+_LEAVE = """
+DELETE FROM review_lease WHERE id IN (
+    SELECT id FROM review_lease WHERE analyst_id = %(analyst)s AND claim_id NOT IN (SELECT id FROM chosen)
+    FOR UPDATE SKIP LOCKED
+)"""
 _HAND_OUT = f"""
 WITH wanted AS MATERIALIZED ({{pools}}),
 chosen AS MATERIALIZED (

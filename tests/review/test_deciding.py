@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -319,6 +319,29 @@ def test_after_the_undo_of_a_claim_that_was_added_comes_the_next_one_and_not_wha
 
 
 # --- Two at once ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_left_behind_is_left_to_who_is_just_taking_it_over():
+    """Both had a claim before them for too long, and are given each other's: neither waits for the other."""
+    mine, other = UserFactory(), UserFactory()
+    layer = TextLayerFactory(document__collection=CollectionFactory(members=[mine, other]), text=f"{' '.join(WORDS)}.")
+    run = ExtractionRunFactory(layer=layer)
+    left, following = (ClaimFactory(layer=layer, run=run, words=WORDS, fingerprint=number) for number in "12")
+    leases.take(left.pk, by=mine)
+    waiting = Claim.objects.filter(pk=following.pk).values("id").query.sql_with_params()
+
+    elsewhere = connection.copy()
+    elsewhere.set_autocommit(False)
+    with closing(elsewhere), transaction.atomic():
+        with elsewhere.cursor() as taking, connection.cursor() as cursor:
+            taking.execute("UPDATE review_lease SET analyst_id = %s", [other.pk])
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
+        found = leases.hand_out([waiting], to=mine)
+        elsewhere.commit()
+
+    assert found == HandedOut(following.pk, 0)
+    assert dict(Lease.objects.values_list("claim", "analyst")) == {left.pk: other.pk, following.pk: mine.pk}
 
 
 @pytest.mark.slow
