@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,7 +30,10 @@ class FilterForm(forms.Form):
 
     by = forms.ChoiceField(required=False, choices=WHOSE)
     decision = forms.ChoiceField(required=False, choices=MADE)
-    day = forms.DateField(required=False)
+    day = forms.DateField(
+        required=False, validators=[MinValueValidator(date(2, 1, 1)), MaxValueValidator(date(9998, 12, 31))]
+    )
+    """Its neighbours are days, too: in whatever time zone, it begins and ends."""
     hour = forms.IntegerField(required=False, min_value=0, max_value=23)
     """Of the day; without a day it means nothing."""
     score_from = forms.FloatField(required=False, min_value=0, max_value=1)

@@ -76,7 +76,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _proposition_links(user: User, kind: str, before: int) -> tuple[Sequence[Any], int]:
     links = PropositionLink.objects.proposed().visible_to(user).for_list()
     if kind:
-        links = links.filter(kind=kind)
+        links = links.filter(kind=kind) if kind in dict(TABS) else links.none()
     if before:
         links = links.filter(pk__lt=before)
     found = list(links[: PAGE_SIZE + 1])

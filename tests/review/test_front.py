@@ -139,6 +139,7 @@ def test_the_decisions_behind_a_figure_are_those_of_that_day_and_person(
     assert ids(f"day={today - timedelta(days=1)}") == []
     assert len(ids(f"day={today}&hour={timezone.localtime().hour}")) == 2
     assert ids("day=yesterday") == []
+    assert ids("day=9999-12-31") == ids("day=0001-01-01") == []
 
 
 def test_decisions_in_collections_of_others_are_not_listed(browser_of_analyst: Client, collection: Collection):
