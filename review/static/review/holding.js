@@ -38,6 +38,10 @@ setInterval(() => {
 }, SIGN_OF_LIFE);
 
 addEventListener("pagehide", () => tell("release"));
+// What the page said when it was left may reach the server after the same page was made anew: then it gave back what
+// the new one holds.
+const again = () => ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
+
 addEventListener("pageshow", (event) => {
-  if (event.persisted) hold();
+  if (event.persisted || again()) hold();
 });

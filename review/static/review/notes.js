@@ -10,6 +10,10 @@ document.addEventListener("hearsay:opened", (event) => {
   if (event.target.id === "note") opened(event.target);
 }, true);
 
+// Opened before this script was there.
+const early = document.querySelector("#note[open]");
+if (early) opened(early);
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "notes" && event.target.id !== "notes") return;
   const dialog = thread()?.querySelector("dialog[data-writing]");
