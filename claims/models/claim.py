@@ -17,7 +17,7 @@ from django.utils import timezone
 from claims.models.found import ChainLink, DocumentSource, ExtractionRun
 from claims.models.judgement import CredibilityAssessment
 from claims.models.proposition import Proposition
-from claims.models.second_review import SecondReview, SecondReviewState
+from claims.models.second_review import INDEXED_CHARACTERS, SecondReview, SecondReviewState
 from claims.models.seen import AsSeen
 from documents.models import Collection, Document, TextLayer
 from grading.scales import Credibility, Reliability
@@ -25,9 +25,6 @@ from sources.models import ReliabilityAssessment, Source, any_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-INDEXED_CHARACTERS = 20_000
-"""PostgreSQL refuses a text index entry above 1 MB; a content longer than this is found by its beginning."""
 
 
 class ClaimType(models.TextChoices):

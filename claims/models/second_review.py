@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from documents.blindness import UNDECIDED, kept_blind
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 SEED = "hearsay second review"
 """Goes into the draw. It is no secret: the draw has to be the same whenever and wherever a task is repeated."""
+
+
+INDEXED_CHARACTERS = 20_000
+"""PostgreSQL refuses a text index entry above 1 MB; a content longer than this is found by its beginning."""
 
 
 class SecondReviewState(models.TextChoices):
@@ -109,7 +113,7 @@ class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
             for name, field in (("type", "type"), ("cue", "cue_quote"), ("content", "content_quote"))
         }
         rows = self.worked_on_by(user).exclude(Q(**as_found), second__isnull=True).annotate(**seen)
-        return rows.annotate(seen_search=SearchVector("seen_content", config="english"))
+        return rows.annotate(seen_search=SearchVector(Left("seen_content", INDEXED_CHARACTERS), config="english"))
 
     def to_adjudicate(self) -> Self:
         return self.filter(state=SecondReviewState.DIFFERS)

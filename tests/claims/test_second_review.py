@@ -383,3 +383,14 @@ def test_an_adjudication_has_a_reason_and_something_to_adjudicate(claim: Claim, 
     with pytest.raises(CannotAdjudicate):
         adjudicate(claim, choose="first", by=reviewer, reason="Why not.")
     assert not Review.objects.filter(round=Round.ADJUDICATION).exists()
+
+
+def test_an_opinion_in_endless_words_can_be_searched_by_whose_it_is(claim: Claim, first: User, second: User):
+    accept(claim, by=first)
+    edit(claim, by=second, type="direct")
+    row = SecondReview.objects.get(claim=claim)
+    row.second["content_quote"] = " ".join(["envoys", *(f"word{number}" for number in range(120_000))])
+    row.save()
+
+    assert list(Claim.objects.seen_matching("envoys", second)) == [claim]
+    assert not Claim.objects.seen_matching("word119999", second).exists()
