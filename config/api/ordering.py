@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Cast
 
 from accounts.api.orders import Order, a_row_id
 from accounts.models import User
@@ -123,6 +125,7 @@ class Listed:
         """The first `most` rows of each collection: of an index that begins with the collection PostgreSQL reads no
         more than these. Asked for all collections together it would sort all rows there are."""
         first = ArraySubquery(rows.filter(**{self.order.alongside: OuterRef("pk")}).values("pk")[:most])
-        each = Func(first, function="unnest", output_field=BigIntegerField())
+        typed = Cast(first, ArrayField(BigIntegerField()))  # of a filter that nothing can fit there is only a NULL left
+        each = Func(typed, function="unnest", output_field=BigIntegerField())
         ids = Collection.objects.filter(pk__in=self.collections()).order_by().values(first=each)
         return rows.model._default_manager.filter(pk__in=ids)  # type: ignore[no-any-return]

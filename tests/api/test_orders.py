@@ -394,3 +394,10 @@ def test_the_description_tells_the_orders(client: APIClient):
     assert order("sources/")["schema"]["enum"] == ["-added", "added"]
     assert order("claims/{id}/reviews/") is None
     assert order("claims/export/") is None
+
+
+@pytest.mark.parametrize("order", ["information_date", "-information_date", "score"])
+def test_a_filter_that_nothing_can_fit_leaves_an_empty_list_in_every_order(client: APIClient, claim: Claim, order: str):
+    answer = client.get(f"{CLAIMS}?order={order}&source=999999")
+
+    assert (answer.status_code, answer.json()["results"]) == (200, [])
