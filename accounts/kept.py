@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -56,16 +57,18 @@ class KeptQueries:
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: dict[Hashable, KeptQuery[Any]] = {}
+        self._lock = Lock()
 
     def get(self, key: Hashable, build: Callable[[], QuerySet[Any]]) -> KeptQuery[Any]:
         """The query that this key stands for. key: all that `build` looks at."""
-        found = self._kept.pop(key, None)
-        if found is None:
-            with connection.execute_wrapper(_refuse):
-                found = KeptQuery(build())
-        self._kept[key] = found  # last, as the one that was asked for last
-        while len(self._kept) > self._most:
-            self._kept.pop(next(iter(self._kept)), None)
+        with self._lock:
+            found = self._kept.pop(key, None)
+            if found is None:
+                with connection.execute_wrapper(_refuse):
+                    found = KeptQuery(build())
+            self._kept[key] = found  # last, as the one that was asked for last
+            if len(self._kept) > self._most:
+                del self._kept[next(iter(self._kept))]
         return found
 
 

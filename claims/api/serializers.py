@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -295,7 +296,12 @@ class PropositionSerializer(ReadModelSerializer[Proposition]):
     @extend_schema_field(StandingSerializer)
     def get_standing(self, row: Proposition) -> dict[str, Any]:
         found = self.standings if self.standings is not None else standings_of([row], self.context)
-        return dict(StandingSerializer(found[row.pk]).data)
+        return self._standing.to_representation(found[row.pk])
+
+    @cached_property
+    def _standing(self) -> StandingSerializer:
+        """One for all rows."""
+        return StandingSerializer()
 
 
 def standings_of(rows: list[Proposition], context: Mapping[str, Any]) -> dict[int, Standing]:

@@ -45,7 +45,7 @@ def test_it_loads_field_by_field_what_django_loads():
 
 def test_what_rows_refer_to_together_is_loaded_as_one():
     layer = TextLayerFactory()
-    claims = [ClaimFactory(layer=layer, fingerprint=str(n)) for n in range(2)]
+    claims = [ClaimFactory(layer=layer, run=None, document_source=None, fingerprint=str(n)) for n in range(2)]
 
     rows = KeptQuery(Claim.objects.select_related("layer__document").filter(OneOf("pk", "ids")))
     first, second = rows.ask(ids=[claim.pk for claim in claims])
