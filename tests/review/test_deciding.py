@@ -111,6 +111,17 @@ def test_accepting_a_claim_of_a_known_source_takes_few_queries(browser_of_analys
         assert len(asked) <= MOST_QUERIES
 
 
+def test_a_known_source_takes_few_queries_too_where_a_collection_is_out_of_sight(
+    browser_of_analyst: Client, claims: list[Claim]
+):
+    CollectionFactory()
+    for claim in claims[3:5]:
+        with queries() as asked:
+            browser_of_analyst.post(step(claim, "accept"), seen(claim), headers=HTMX)
+
+        assert len(asked) <= MOST_QUERIES, "\n".join(asked)
+
+
 @pytest.mark.parametrize("how", ["known", "new"])
 def test_accepting_for_a_source_chosen_before_takes_few_queries(
     browser_of_analyst: Client, analyst: User, claims: list[Claim], how: str
