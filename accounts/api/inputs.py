@@ -11,7 +11,7 @@ from accounts.ids import LARGEST_ID
 class Input(serializers.Serializer[Any]):
     """What an action takes. A name it does not know is refused: a misspelt field must not pass for an empty one.
 
-    So is a number in place of text, or of true and false, and one of these in place of a number.
+    So is a number in place of text, anything else in place of true and false, and one of these in place of a number.
     """
 
     def to_internal_value(self, data: Any) -> Any:
@@ -31,7 +31,7 @@ class Input(serializers.Serializer[Any]):
         field = self.fields[name]
         if isinstance(field, serializers.CharField) and isinstance(value, int | float):
             return "Give text, in quotation marks."
-        if isinstance(field, serializers.BooleanField) and type(value) in (int, float):
+        if isinstance(field, serializers.BooleanField) and str(value).lower() not in ("true", "false", "none"):
             return "Give true or false."
         if isinstance(field, serializers.FloatField) and isinstance(value, bool):
             return "Give a number."

@@ -261,6 +261,15 @@ def test_true_does_not_pass_for_a_number(client: APIClient, claim: Claim):
     assert (response.status_code, response.json()["fields"]) == (400, {"seconds": ["Give a number."]})
 
 
+@pytest.mark.parametrize("word", ["0", "yes", "off", ""])
+def test_a_form_says_true_or_false_in_these_words(client: APIClient, collection: Collection, word: str):
+    sent = {"file": SimpleUploadedFile("claims.csv", b"x"), "kind": "claims", "collection": "Inbox", "dry_run": word}
+
+    response = client.post("/api/v1/imports/", sent, format="multipart")
+
+    assert (response.status_code, response.json()["fields"]) == (400, {"dry_run": ["Give true or false."]})
+
+
 def test_a_collection_of_an_impossible_name_is_not_there(client: APIClient, collection: Collection):
     file = SimpleUploadedFile("memo.txt", b"It rains.")
 
