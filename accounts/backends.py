@@ -1,4 +1,4 @@
-"""Who is signed in, and what they may do, in one query: every page asks for both."""
+"""Who is signed in, what they may do and of which collections they are members, in one query: every page asks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from accounts.kept import KeptQuery, given
-from accounts.models import User, permissions_of
+from accounts.models import User, all_collections, memberships_of, permissions_of
 
 
 class RolesBackend(ModelBackend):
@@ -18,10 +18,16 @@ class RolesBackend(ModelBackend):
         found = _person().ask(id=User._meta.pk.to_python(user_id))
         if not found or not self.user_can_authenticate(found[0]):
             return None
-        found[0].remember_permissions(found[0].granted)  # type: ignore[attr-defined]  # an annotation
+        person: Any = found[0]
+        person.remember_permissions(person.granted)
+        person.sight = frozenset(person.member_of), person.collections_there
         return found[0]
 
 
 @cache
 def _person() -> KeptQuery[User]:
-    return KeptQuery(User.objects.filter(pk=given("id")).annotate(granted=permissions_of("pk")))
+    return KeptQuery(
+        User.objects.filter(pk=given("id")).annotate(
+            granted=permissions_of("pk"), member_of=memberships_of("pk"), collections_there=all_collections()
+        )
+    )

@@ -20,7 +20,7 @@ from documents.models import Collection, Document
 from review import upcoming
 from review.models import Assignment
 from review.reader import Reader
-from review.upcoming import Mode, Upcoming
+from review.upcoming import Mode, Narrow, Upcoming
 
 KEPT_AS = "queue"
 """Under which name the session keeps it."""
@@ -101,17 +101,24 @@ class Course:
         if self != Course.of(request) or (chosen and KEPT_AS not in request.session):
             request.session[KEPT_AS] = {"mode": self.mode, "filters": self.filters}
 
-    def next(self, reader: Reader, *, done: Claim | None = None, document_id: int | None = None) -> Upcoming | None:
-        """The claim to go on with, after one that is done, or of a document."""
-
-        def narrow(claims: ClaimQuerySet) -> ClaimQuerySet:
-            return narrowed(claims, self.filters, reader)
-
+    def next(
+        self, reader: Reader, *, done: Claim | None = None, document_id: int | None = None, hold: bool = True
+    ) -> Upcoming | None:
+        """The claim to go on with, after one that is done, or of a document. hold: else it stays free."""
         if document_id is not None:
-            return upcoming.first(reader, narrow, document_id=document_id)
+            return upcoming.first(reader, self._narrow(reader), document_id=document_id)
         if self.mode == Mode.STREAM:
-            return upcoming.most_useful(reader, narrow, done=done)
-        return upcoming.after(done, reader, narrow) if done is not None else upcoming.first(reader, narrow)
+            return upcoming.most_useful(reader, self._narrow(reader), done=done, hold=hold)
+        if done is not None:
+            return upcoming.after(done, reader, self._narrow(reader), hold=hold)
+        return upcoming.first(reader, self._narrow(reader))
+
+    def go_on_with(self, reader: Reader, claim_id: int, version: int) -> bool:
+        """Hold the claim that `next` foresaw. False: it is not what it was, or not free."""
+        return upcoming.this_one(claim_id, version, reader, self._narrow(reader))
+
+    def _narrow(self, reader: Reader) -> Narrow:
+        return lambda claims: narrowed(claims, self.filters, reader)
 
     def chips(self) -> list[Chip]:
         """For people: the ids of collections and documents with their names, in two queries at most."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -130,7 +130,8 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     """The claim with all that its page shows, if the reader may see it, in one query.
 
     tellers: from the outermost to its own source, as the document names them. lease: who else has it before them, and
-    since when; None where nobody has. notes_told: the notes on it that the reader may read.
+    since when; None where nobody has. notes_told: the notes on it that the reader may read. has_history: whether
+    anything was done to it, whoever may know.
     """
     chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
     lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
@@ -144,6 +145,7 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
             tellers=ArraySubquery(chain.values("document_source__canonical")),
             lease=Subquery(lease.values(held=JSONObject(name="name", since="since"))[:1]),
             notes_told=notes_on_claim(reader.user),
+            has_history=Exists(Review.objects.filter(claim=OuterRef("pk"))),
         )
         .first()
     )
@@ -155,10 +157,16 @@ def held_by_another(claim: Claim) -> Held | None:
     return Held(lease["name"], datetime.fromisoformat(lease["since"])) if lease else None
 
 
-def page_of(claim: Claim, reader: Reader) -> dict[str, Any]:
-    """The template context of a claim's page; the number of queries does not depend on the document."""
+def page_of(claim: Claim, reader: Reader, *, decided: int | None = None) -> dict[str, Any]:
+    """The template context of a claim's page; the number of queries does not depend on the document.
+
+    decided: the claim that is to be shown as accepted, whatever it is.
+    """
     user = reader.user
     claims = claims_of_layer(claim, user)
+    for other in claims:
+        if other.pk == decided:
+            other.state = ClaimState.ACCEPTED
     who = who_said(claim)
     may_review = reader.may_review
     steps = history(claim, user)
@@ -268,7 +276,9 @@ def mentions(layer: TextLayer, found: DocumentSource) -> list[Mention]:
 
 
 def history(claim: Claim, user: User) -> list[Step]:
-    """What was done to the claim so far as the user may know, newest first."""
+    """What was done to a claim from `find_claim` so far as the user may know, newest first."""
+    if not claim.has_history:  # type: ignore[attr-defined]  # an annotation
+        return []
     reviews = list(claim.reviews.known_to(user).select_related("analyst").order_by("-id"))
     undone = {review.undoes_id for review in reviews}
     steps = []

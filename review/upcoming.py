@@ -22,7 +22,7 @@ from claims.models.review import Picked
 from grading.priority import RANDOM_SHARE
 from review.models import Boost, Weighing
 from review.reader import Reader
-from review.services.leases import Pool, hand_out
+from review.services.leases import HandedOut, Pool, hand_out, look_ahead
 
 FEW = 17
 """Claims looked at of each collection: as many as `hand_out` tries at most."""
@@ -51,16 +51,16 @@ def everything(claims: ClaimQuerySet) -> ClaimQuerySet:
     return claims
 
 
-def after(done: Claim, reader: Reader, narrow: Narrow = everything) -> Upcoming | None:
-    """On in the document, then what was passed over in it, then another document."""
+def after(done: Claim, reader: Reader, narrow: Narrow = everything, *, hold: bool = True) -> Upcoming | None:
+    """On in the document, then what was passed over in it, then another document. hold: else it stays free."""
     here = narrow(reader.waiting.exclude(pk=done.pk)).filter(layer_id=done.layer_id)
     later = here.filter(start__gte=done.start).exclude(start=done.start, pk__lt=done.pk)
-    if found := _in_reading_order(reader, [[later], [here]]):
+    if found := _in_reading_order(reader, [[later], [here]], hold=hold):
         return found  # nearly always: making the queries for the other documents takes as long as all else here
     sides = [narrow(side.exclude(pk=done.pk)) for side in _sides(reader)]
     further = [side.filter(layer_id__gt=done.layer_id) for side in sides]
     before = [side.filter(layer_id__lt=done.layer_id) for side in sides]
-    return _in_reading_order(reader, [further, before])
+    return _in_reading_order(reader, [further, before], hold=hold)
 
 
 def first(reader: Reader, narrow: Narrow = everything, *, document_id: int | None = None) -> Upcoming | None:
@@ -70,8 +70,10 @@ def first(reader: Reader, narrow: Narrow = everything, *, document_id: int | Non
     return _in_reading_order(reader, [*here, anywhere])
 
 
-def most_useful(reader: Reader, narrow: Narrow = everything, *, done: Claim | None = None) -> Upcoming | None:
-    """By priority, or once in five times at random."""
+def most_useful(
+    reader: Reader, narrow: Narrow = everything, *, done: Claim | None = None, hold: bool = True
+) -> Upcoming | None:
+    """By priority, or once in five times at random. hold: else it stays free."""
     if not reader.may_review:
         return after(done, reader, narrow) if done else first(reader, narrow)
     passed = [done.pk] if done else []
@@ -79,10 +81,16 @@ def most_useful(reader: Reader, narrow: Narrow = everything, *, done: Claim | No
     second = narrow(reader.second.exclude(pk__in=passed))
     by_chance = random.random() < RANDOM_SHARE  # noqa: S311 -- nobody gains by guessing it
     at_random = [_shuffled(candidates, second, reader, place) for place in (_a_place(), "")] if by_chance else []
-    found = hand_out([*at_random, _by_priority(candidates, second, reader)], to=reader.user)
+    found = _choose([*at_random, _by_priority(candidates, second, reader)], reader, hold=hold)
     if found is None:
         return None
     return Upcoming(found.claim_id, Picked.RANDOM if found.pool < len(at_random) else Picked.PRIORITY)
+
+
+def this_one(claim_id: int, version: int, reader: Reader, narrow: Narrow = everything) -> bool:
+    """Hold a claim that was looked ahead to. False: it is decided, changed or somebody else's by now."""
+    still = _compiled(narrow(reader.waiting.filter(pk=claim_id, version=version)).order_by().values("id"))
+    return still is not None and hand_out([still], to=reader.user) is not None
 
 
 def _sides(reader: Reader) -> list[ClaimQuerySet]:
@@ -93,16 +101,17 @@ def _sides(reader: Reader) -> list[ClaimQuerySet]:
     return [reader.undecided(reader.claims), reader.second]
 
 
-def _in_reading_order(reader: Reader, wanted: Sequence[Sequence[ClaimQuerySet]]) -> Upcoming | None:
-    """The first claim of the first of these that has one, each in one or two sides. Who may decide it holds it."""
-    pools = [_read(sides) for sides in wanted]
-    if reader.may_review:
-        found = hand_out(pools, to=reader.user)
-        return Upcoming(found.claim_id, Picked.DIRECT) if found else None
-    for sql, values in pools:
-        if claim := next(iter(Claim.objects.raw(f"{sql} LIMIT 1", values)), None):
-            return Upcoming(claim.pk, Picked.DIRECT)
-    return None
+def _in_reading_order(
+    reader: Reader, wanted: Sequence[Sequence[ClaimQuerySet]], *, hold: bool = True
+) -> Upcoming | None:
+    """The first claim of the first of these that has one, each in one or two sides."""
+    found = _choose([_read(sides) for sides in wanted], reader, hold=hold)
+    return Upcoming(found.claim_id, Picked.DIRECT) if found else None
+
+
+def _choose(pools: Sequence[Pool], reader: Reader, *, hold: bool) -> HandedOut | None:
+    """Who may decide it holds it."""
+    return hand_out(pools, to=reader.user) if hold and reader.may_review else look_ahead(pools, of=reader.user)
 
 
 def _read(sides: Sequence[ClaimQuerySet]) -> Pool:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("next/", views.next_claim, name="next"),
     path("undo/", views.undo_last, name="undo_last"),
     path("claims/<int:claim_id>/", views.claim, name="claim"),
+    path("claims/<int:claim_id>/ahead/", views.ahead, name="ahead"),
     path("claims/<int:claim_id>/accept/", views.accept, name="accept"),
     path("claims/<int:claim_id>/reject/", views.reject, name="reject"),
     path("claims/<int:claim_id>/take-over/", views.take_over, name="take_over"),

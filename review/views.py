@@ -142,6 +142,26 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     return show(request, claim_id, picked=request.GET.get("queue", ""))
 
 
+@require_GET
+@never_cache
+@needs("claims.review_claim")
+def ahead(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """The page of the claim that comes when this one is decided, asked for while the analyst still reads.
+
+    It stays free for everybody: the decision holds it, if it is still what it was (`_go_on`). 204: none comes.
+    `?layer=` and `?start=` say where this claim stands, so that it need not be looked up.
+    """
+    layer, start = (row_id(request.GET.get(name, "")) for name in ("layer", "start"))
+    if layer is None or start is None:
+        return HttpResponse(status=204)
+    reader = Reader.of(request)
+    here = Claim(pk=claim_id, layer_id=layer, start=start)
+    following = Course.of(request).next(reader, done=here, hold=False)
+    if following is None:
+        return HttpResponse(status=204)
+    return show(request, following.claim_id, picked=following.picked, reader=reader, hold=False, decided=claim_id)
+
+
 @require_POST
 @needs("claims.review_claim")
 def accept(request: HttpRequest, claim_id: int) -> HttpResponse:
@@ -291,18 +311,20 @@ def show(
     status: int = 200,
     picked: str = Picked.DIRECT,
     reader: Reader | None = None,
-    handed_out: bool = False,
+    hold: bool = True,
+    decided: int | None = None,
 ) -> HttpResponse:
     """The page of a claim, or for htmx only what changes on it.
 
-    handed_out: the reader holds it already; else they do from now on, if they may decide it and nobody else has it.
+    hold: the reader holds it from now on, if they may decide it and nobody else has it; else it stays whose it is.
+    decided: the claim of the same text that will have been accepted when this page is shown.
     """
     reader = reader or Reader.of(request)
     found = claim_of(request, claim_id, reader)
     open_to_them = found.state == ClaimState.CANDIDATE and reader.may_review
-    if open_to_them and not handed_out and held_by_another(found) is None:
+    if open_to_them and hold and held_by_another(found) is None:
         leases.take(found.pk, by=reader.user)
-    page = page_of(found, reader)
+    page = page_of(found, reader, decided=decided)
     context = {
         **page,
         "note": note,
@@ -344,10 +366,13 @@ def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None 
     """After a decision: the next claim that waits, or the queue when none does."""
     reader = reader or Reader.of(request)
     course = Course.of(request)
-    following = course.next(reader, done=done)
     swapped = bool(getattr(request, "htmx", False))
+    foreseen, version = (row_id(request.POST.get(name, "")) for name in ("ahead", "ahead_version"))
+    if swapped and foreseen and version and course.go_on_with(reader, foreseen, version):
+        return _taken(request, done, note, foreseen)
+    following = course.next(reader, done=done)
     if following is not None and swapped:
-        return show(request, following.claim_id, note=note, picked=following.picked, reader=reader, handed_out=True)
+        return show(request, following.claim_id, note=note, picked=following.picked, reader=reader, hold=False)
     messages.success(request, note.text)
     if following is not None:
         return redirect(following.address)
@@ -356,6 +381,15 @@ def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None 
     if swapped:
         return HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
     return redirect("review:queue")
+
+
+def _taken(request: HttpRequest, done: Claim, note: Note, following: int) -> HttpResponse:
+    """What the page ahead lacks, when that is what the analyst goes on with: what became of the claim just decided."""
+    context = {"done": done, "accepted": ClaimState.ACCEPTED, "note": note, "may_review": True}
+    response = render(request, "review/_taken.html", context)
+    response["HX-Push-Url"] = reverse("review:claim", args=[following])
+    response["Hearsay-Ahead"] = str(following)
+    return response
 
 
 def _after_undo(request: HttpRequest, claim_id: int, note: Note) -> HttpResponse:

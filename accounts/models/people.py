@@ -25,6 +25,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # that of the
 
     limited_by: ApiKey | None = None
     """The key it calls with, where that is limited to some collections: then it sees no others, whoever it is."""
+    sight: tuple[frozenset[int], list[int]] | None = None
+    """The ids of the collections it is a member of, and of all there are, where both came with it for one request."""
     _answers: dict[str, Any] | None = None
 
     class Meta(AbstractUser.Meta):
@@ -77,3 +79,13 @@ def permissions_of(user: str) -> Any:
         .annotate(full_name=Concat(F("content_type__app_label"), Value("."), F("codename")))
     )
     return ArraySubquery(found.values("full_name"))
+
+
+def memberships_of(user: str) -> Any:
+    """Ids of the collections that the user whose id is in this column is a member of."""
+    return ArraySubquery(User.collections.through.objects.filter(user=OuterRef(user)).values("collection"))
+
+
+def all_collections() -> Any:
+    collections = User._meta.get_field("collections").related_model._default_manager
+    return ArraySubquery(collections.order_by("pk").values("pk"))

@@ -92,7 +92,7 @@ class WantedForm(forms.Form):
         values = super().clean() or {}
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
-            self.add_error("until", _("This is before the first day."))
+            self.add_error("until", _("It lies before the start. Give the same day or a later one."))
         return values
 
 

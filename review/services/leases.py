@@ -39,16 +39,23 @@ DELETE FROM review_lease WHERE id IN (
     SELECT id FROM review_lease WHERE analyst_id = %(analyst)s AND claim_id NOT IN (SELECT id FROM chosen)
     FOR UPDATE SKIP LOCKED
 )"""
-_HAND_OUT = f"""
-WITH wanted AS MATERIALIZED ({{pools}}),
+_CHOOSE = """
+WITH wanted AS MATERIALIZED ({pools}),
 chosen AS MATERIALIZED (
     SELECT claim.id, wanted.pool FROM wanted JOIN claims_claim claim ON claim.id = wanted.id
     WHERE NOT EXISTS (
         SELECT FROM review_lease lease
         WHERE lease.claim_id = claim.id AND lease.analyst_id <> %(analyst)s AND lease.until > statement_timestamp()
     )
-    ORDER BY wanted.pool, wanted.place LIMIT 1 FOR UPDATE OF claim SKIP LOCKED
-),
+    ORDER BY wanted.pool, wanted.place LIMIT 1{lock}
+)
+"""
+_LOOK = f"""
+{_CHOOSE}
+SELECT (SELECT count(*) FROM wanted), (SELECT id FROM chosen), (SELECT pool FROM chosen)
+"""  # noqa: S608 -- made of the words above
+_HAND_OUT = f"""
+{_CHOOSE},
 left_behind AS ({_LEAVE}),
 held AS ({_HOLD})
 SELECT (SELECT count(*) FROM wanted), (SELECT claim_id FROM held), (SELECT pool FROM chosen)
@@ -65,7 +72,7 @@ WITH chosen AS MATERIALIZED (
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A claim that came before an analyst. pool: the number of the query that found it."""
+    """A claim that comes before an analyst. pool: the number of the query that found it."""
 
     claim_id: int
     pool: int
@@ -76,9 +83,18 @@ def hand_out(pools: Sequence[Pool], *, to: User) -> HandedOut | None:
 
     One statement, as long as nobody else takes the same one at the same moment.
     """
+    return _first_free(pools, to, _HAND_OUT, lock=" FOR UPDATE OF claim SKIP LOCKED")
+
+
+def look_ahead(pools: Sequence[Pool], *, of: User) -> HandedOut | None:
+    """The claim that `hand_out` would give them now. It stays free for everybody."""
+    return _first_free(pools, of, _LOOK, lock="")
+
+
+def _first_free(pools: Sequence[Pool], user: User, statement: str, *, lock: str) -> HandedOut | None:
     for attempt in range(TRIES):
         selects: list[str] = []
-        parameters: dict[str, Any] = {"analyst": to.pk, "lasts": LASTS, "over": False}
+        parameters: dict[str, Any] = {"analyst": user.pk, "lasts": LASTS, "over": False}
         for number, (sql, values) in enumerate(pools):
             names = {f"p{number}_{place}": value for place, value in enumerate(values)}
             named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
@@ -88,7 +104,7 @@ def hand_out(pools: Sequence[Pool], *, to: User) -> HandedOut | None:
             )
             parameters |= names
         with connection.cursor() as cursor:
-            cursor.execute(_HAND_OUT.format(pools=" UNION ALL ".join(selects)), parameters)
+            cursor.execute(statement.format(pools=" UNION ALL ".join(selects), lock=lock), parameters)
             wanted, claim_id, pool = cursor.fetchone()
         if claim_id is not None:
             return HandedOut(claim_id, pool)

@@ -82,7 +82,7 @@ def test_only_those_who_see_the_collection_can_be_addressed(claim: Claim, ana: U
 
     assert set(colleagues(claim.collection)) == {ana, ben, admin, viewer}
     for somebody in (stranger, without_role, gone):
-        with pytest.raises(CannotAddress, match="^Somebody it is for"):
+        with pytest.raises(CannotAddress, match=r"^Somebody it is for"):
             write_note(claim, text="Look.", by=ana, to=[ben, somebody])
     assert not Note.objects.exists()
 

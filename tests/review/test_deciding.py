@@ -96,7 +96,7 @@ def test_accepting_a_claim_of_a_new_source_and_seeing_the_next_takes_few_queries
         response = browser_of_analyst.post(step(claims[0], "accept"), seen(claims[0]), headers=HTMX)
 
     assert response.context["claim"] == claims[1]
-    assert len(asked) == 10, "\n".join(asked)
+    assert len(asked) == 8, "\n".join(asked)
 
 
 def test_accepting_a_claim_of_a_known_source_takes_few_queries(browser_of_analyst: Client, claims: list[Claim]):

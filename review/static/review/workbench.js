@@ -1,5 +1,6 @@
 // The workbench's keys, dialogs and focus. Every key stands for a button or link that carries it in `data-key`.
 
+import { lookAhead } from "./ahead.js";
 import { prepareChooser } from "./choosing.js";
 import { Editing } from "./editing.js";
 import { prepareFolding, unfoldAround } from "./folding.js";
@@ -30,6 +31,7 @@ function prepare({ swapped }) {
     current.querySelector("#claim-heading").focus({ preventScroll: true });
     say(current.dataset.announce);
   }
+  lookAhead(current.querySelector("[data-ahead]")?.dataset.ahead);
   if (editing && (editing.form.hasAttribute("data-draft") || "adding" in editing.form.dataset)) editing.start();
 }
 
