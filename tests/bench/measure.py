@@ -175,9 +175,10 @@ def _pages() -> None:
 
 
 def _client(user: str) -> Any:
-    """A browser in which that user is logged in."""
+    """A browser in which that user is logged in, with all loaded as the web server loads it."""
     from django.test import Client
 
+    import config.wsgi  # noqa: F401
     from accounts.models import User
 
     client = Client(SERVER_NAME="localhost")

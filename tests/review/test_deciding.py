@@ -144,7 +144,7 @@ def test_rejecting_and_seeing_the_next_takes_few_queries(browser_of_analyst: Cli
     with queries() as asked:
         browser_of_analyst.post(step(claims[0], "reject"), seen(claims[0], reason="Duplicate"), headers=HTMX)
 
-    assert len(asked) == 9, "\n".join(asked)
+    assert len(asked) == 7, "\n".join(asked)
 
 
 def test_the_last_of_a_document_leads_to_another_in_one_query_more(
@@ -158,7 +158,7 @@ def test_the_last_of_a_document_leads_to_another_in_one_query_more(
         response = browser_of_analyst.post(step(claims[0], "reject"), seen(claims[0], reason="Duplicate"), headers=HTMX)
 
     assert response.context["claim"] == elsewhere
-    assert len(asked) == 10, "\n".join(asked)
+    assert len(asked) == 8, "\n".join(asked)
 
 
 def test_the_record_of_a_source_counts_what_was_accepted(analyst: User, claims: list[Claim]):

@@ -1,10 +1,12 @@
 // The page of the claim that comes next, fetched while the analyst reads this one: a decision then brings few words, not
 // a page. What the server says in its answer counts: it may go on with another claim, and then sends that one's page.
 
-const LASTS = 60_000; // milliseconds; after that it is fetched anew
+const LASTS = 300_000; // milliseconds; after that colleagues may have changed much of what it shows
 const PATIENCE = 100; // milliseconds a decision waits for a page ahead that is on its way
 let ahead = null; // { address, at, page: { claim, version, html } once it is there, arrived: a promise, stop }
 let waiting = false;
+
+const fresh = () => ahead && performance.now() - ahead.at < LASTS;
 
 const parsed = (html) => {
   const template = document.createElement("template");
@@ -14,7 +16,7 @@ const parsed = (html) => {
 
 // address: what the form with `data-ahead` names; undefined where nothing can be decided.
 export function lookAhead(address) {
-  if (address && ahead?.address === address && performance.now() - ahead.at < LASTS) return;
+  if (address && ahead?.address === address && fresh()) return;
   ahead?.stop.abort();
   ahead = address ? { address, at: performance.now(), page: null, stop: new AbortController() } : null;
   if (ahead) ahead.arrived = fetched(ahead);
@@ -43,7 +45,7 @@ document.addEventListener("htmx:confirm", async (event) => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = event.detail;
-  if (!elt.closest("[data-decides]") || !ahead?.page) return;
+  if (!elt.closest("[data-decides]") || !ahead?.page || !fresh()) return;
   parameters.ahead = ahead.page.claim;
   parameters.ahead_version = ahead.page.version;
 });
