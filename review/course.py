@@ -92,7 +92,8 @@ class Course:
     @classmethod
     def of(cls, request: HttpRequest) -> Course:
         """Most useful first until somebody chooses, but who opened a claim themselves and decides it reads on there."""
-        directly = request.method == "POST" and request.POST.get("picked", Picked.DIRECT) == Picked.DIRECT
+        posted = request.method == "POST"
+        directly = (request.POST.get("picked", Picked.DIRECT) if posted else request.GET.get("picked")) == Picked.DIRECT
         kept = request.session.get(KEPT_AS, {})
         return cls(kept.get("mode", Mode.DOCUMENT if directly else Mode.STREAM), kept.get("filters", {}))
 

@@ -149,7 +149,7 @@ def ahead(request: HttpRequest, claim_id: int) -> HttpResponse:
     """The page of the claim that comes when this one is decided, asked for while the analyst still reads.
 
     It stays free for everybody: the decision holds it, if it is still what it was (`_go_on`). 204: none comes.
-    `?layer=` and `?start=` say where this claim stands, so that it need not be looked up.
+    `?layer=` and `?start=` say where this claim stands, so that it need not be looked up, `?picked=` how it was picked.
     """
     layer, start = (row_id(request.GET.get(name, "")) for name in ("layer", "start"))
     if layer is None or start is None:

@@ -209,6 +209,7 @@ STOPS: list[Stop] = [
 ]
 
 NO_PAGES: dict[str, str] = {
+    "review:ahead": "a part of the review page",
     "review:weight": "a part of the review page",
     "review:next": "leads to the next claim",
     "search:open": "leads to the search",

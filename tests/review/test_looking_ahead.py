@@ -33,6 +33,17 @@ def ahead(browser: Client, claim: Claim) -> HttpResponse:
     return browser.get(reverse("review:ahead", args=[claim.pk]), place, headers=HTMX)
 
 
+def test_who_opened_a_claim_themselves_has_the_next_of_its_document_ahead(
+    browser_of_analyst: Client,
+    claims: list[Claim],  # noqa: F811
+):
+    place = {"layer": claims[2].layer_id, "start": claims[2].start, "picked": "direct"}
+
+    page = browser_of_analyst.get(reverse("review:ahead", args=[claims[2].pk]), place, headers=HTMX)
+
+    assert page.context["claim"] == claims[3]
+
+
 def known(page: HttpResponse) -> dict[str, object]:
     """What the browser says of the page that it has."""
     claim = page.context["claim"]

@@ -1,0 +1,79 @@
+"""The page of the next claim is fetched ahead, and looks after a decision as the server would have made it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from claims.models import Claim, ClaimState
+from claims.services import edit
+from documents.models import Collection
+from tests.browser.test_review import expect_claim, log_in_to, note, press
+from tests.browser.test_two_analysts import SENTENCES, document_of
+from tests.factories import CollectionFactory, UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def people(transactional_db: None) -> list[User]:
+    return [UserFactory(username="ana", first_name="Ana"), UserFactory(username="ben", first_name="Ben")]
+
+
+@pytest.fixture
+def claims(people: list[User]) -> list[Claim]:
+    collection: Collection = CollectionFactory(name="Cabinet", members=people)
+    return document_of(collection, SENTENCES)
+
+
+def decided_with(page: Page, *keys: str) -> str | None:
+    """Press the keys. The claim that the browser had ahead when the decision took it; None: it got a page."""
+    with page.expect_response(lambda answer: answer.url.endswith(("/accept/", "/reject/"))) as decision:
+        press(page, *keys)
+    return decision.value.header_value("Hearsay-Ahead")
+
+
+def test_decisions_go_on_with_the_page_ahead_and_it_shows_what_was_decided(
+    browser_page: Page, people: list[User], claims: list[Claim]
+):
+    page = browser_page
+    with page.expect_response("**/ahead/**"):
+        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
+    page.wait_for_load_state("networkidle")
+
+    with page.expect_response("**/ahead/**"):
+        assert decided_with(page, "a") == str(claims[1].pk)
+    expect_claim(page, 2)
+    expect(note(page)).to_contain_text("Accepted: ")
+    expect(page.locator("#announcer")).to_contain_text("Accepted: ")
+    assert page.url.endswith(f"/review/claims/{claims[1].pk}/")
+
+    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/ahead/**"):
+        assert decided_with(page, "r", "1") == str(claims[2].pk)
+    expect_claim(page, 3)
+    expect(note(page)).to_contain_text("Rejected: ")
+    shown = [pip.get_attribute("aria-label") for pip in page.locator(".pip").all()]
+    page.reload()  # as the server makes it
+    expect_claim(page, 3)
+    assert shown == [pip.get_attribute("aria-label") for pip in page.locator(".pip").all()]
+    assert shown[:3] == ["Claim 1: Accepted", "Claim 2: Rejected", "Claim 3: Awaiting review"]
+    for claim, state in zip(claims[:3], [ClaimState.ACCEPTED, ClaimState.REJECTED, ClaimState.CANDIDATE], strict=True):
+        claim.refresh_from_db()
+        assert claim.state == state
+
+
+def test_what_a_colleague_changed_meanwhile_comes_as_it_is_now(
+    browser_page: Page, people: list[User], claims: list[Claim]
+):
+    page = browser_page
+    with page.expect_response("**/ahead/**"):
+        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
+    page.wait_for_load_state("networkidle")
+    edit(claims[1], by=people[1], hedge="it is said")
+
+    assert decided_with(page, "a") is None
+
+    expect_claim(page, 2)
+    expect(page.locator(".panel-body")).to_contain_text("it is said")
