@@ -10,9 +10,9 @@ from claims.models import Decision, ExtractionRun, Review
 from grading.scores import CalibrationReport, calibration_report
 from review.charts import CalibrationChart, calibration_chart
 
-NEWEST = 2_000
+NEWEST = 1_000
 """Decisions that the picture is made of: enough for ten bins, and of lately."""
-LOOKED_AT = 5_000
+LOOKED_AT = 2_500
 """Reviews among which they are looked for, so that the question costs the same in any installation."""
 FEWEST = 50
 """Decisions below which a bin holds a handful, and a picture would look exact and not be."""
