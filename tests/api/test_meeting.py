@@ -265,7 +265,7 @@ def test_lists_take_the_same_queries_for_more_rows(
 
 QUERIES = {
     "propositions/": 18,
-    "propositions/?contested=true": 17,
+    "propositions/?contested=true": 16,
     "links/": 2,
     "claim-links/": 2,
     "origin-notices/": 5,

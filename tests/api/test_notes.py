@@ -94,4 +94,4 @@ def test_the_list_takes_the_same_queries_for_any_number(
         assert len(client.get("/api/v1/notes/").json()["results"]) == rows
 
 
-QUERIES = 5
+QUERIES = 3
