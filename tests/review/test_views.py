@@ -218,7 +218,7 @@ def test_a_claims_page_takes_the_same_queries_for_any_number_of_claims(
         claims[0].refresh_from_db()
         edit(claims[0], by=analyst, hedge=f"perhaps {claims[0].version}")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         browser_of_analyst.get(step(claims[0], "claim"))
 
 
