@@ -15,7 +15,7 @@ from tests.factories import ClaimFactory, CollectionFactory, UserFactory, place
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_OF_BULK = 6
+QUERIES_OF_BULK = 5
 QUERIES_OF_STEPS = 6
 
 
