@@ -25,10 +25,10 @@ stop: ## Stop what a killed run left behind, and the private database clusters
 worker: ## One more Celery worker, on the database in DATABASE_URL or the private one
 	@exec $(CELERY)
 
-test: setup ## Everything, on real PostgreSQL, with real workers and a real browser (TESTS=tests/claims for a part)
+test: setup ## Everything, on real PostgreSQL, with real workers and a real browser (TESTS=tests/claims for a part, COVERAGE=1 for its table)
 	@$(VENV)/python -m config.postgres_binaries
 	@$(VENV)/python -m config.chromium || test -z "$$CI"
-	@$(VENV)/python -m pytest $(TESTS) -n 2 --dist loadgroup --cov --cov-report=term $(if $(filter tests,$(TESTS)),--cov-fail-under=90)
+	@$(VENV)/python -m pytest $(TESTS) -n 2 --dist loadgroup --cov --cov-report=$(if $(COVERAGE),term) $(if $(filter tests,$(TESTS)),--cov-fail-under=90)
 
 browser: setup ## The browser tests alone
 	@$(VENV)/python -m config.chromium
