@@ -121,6 +121,13 @@ class Course:
     def _narrow(self, reader: Reader) -> Narrow:
         return lambda claims: narrowed(claims, self.filters, reader)
 
+    @property
+    def nothing_left(self) -> str:
+        """What to say when no claim is left to go on with."""
+        if self.filters:
+            return str(_("Nothing that waits fits what you narrowed the queue to. Take a filter away to go on."))
+        return str(_("Nothing is waiting for review."))
+
     def chips(self) -> list[Chip]:
         """For people: the ids of collections and documents with their names, in two queries at most."""
         return [

@@ -1,21 +1,21 @@
 from django.urls import path
 
-from review import adding, bulk, key_choice, splitting, steps, views, weighing
+from review import adding, bulk, deciding, key_choice, splitting, steps, views, weighing
 
 app_name = "review"
 urlpatterns = [
     path("", views.queue, name="queue"),
     path("next/", views.next_claim, name="next"),
-    path("undo/", views.undo_last, name="undo_last"),
+    path("undo/", deciding.undo_last, name="undo_last"),
     path("claims/<int:claim_id>/", views.claim, name="claim"),
-    path("claims/<int:claim_id>/ahead/", views.ahead, name="ahead"),
-    path("claims/<int:claim_id>/accept/", views.accept, name="accept"),
-    path("claims/<int:claim_id>/reject/", views.reject, name="reject"),
+    path("claims/<int:claim_id>/ahead/", deciding.ahead, name="ahead"),
+    path("claims/<int:claim_id>/accept/", deciding.accept, name="accept"),
+    path("claims/<int:claim_id>/reject/", deciding.reject, name="reject"),
     path("claims/<int:claim_id>/take-over/", views.take_over, name="take_over"),
     path("claims/<int:claim_id>/hold/", views.hold, name="hold"),
     path("claims/<int:claim_id>/release/", views.release, name="release"),
     path("claims/<int:claim_id>/edit/", views.edit, name="edit"),
-    path("claims/<int:claim_id>/undo/", views.undo, name="undo"),
+    path("claims/<int:claim_id>/undo/", deciding.undo, name="undo"),
     path("claims/<int:claim_id>/assess/", views.assess, name="assess"),
     path("claims/<int:claim_id>/sources/", views.source_options, name="source_options"),
     path("claims/<int:claim_id>/split/", splitting.split, name="split"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +12,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,19 +21,18 @@ from accounts.ids import row_id
 from accounts.models import User
 from claims import services
 from claims.errors import ClaimAlreadyDecided, ClaimChanged, ClaimError
-from claims.models import Claim, ClaimState, ClaimType, Decision, Review
+from claims.models import Claim, ClaimState, ClaimType
 from claims.models.review import Picked
 from documents.models import Collection
 from review import worklist
 from review.course import Course, FilterForm
-from review.forms import AcceptForm, AssessForm, EditForm, RejectForm, chosen_source
+from review.forms import AssessForm, EditForm, chosen_source
 from review.permissions import needs
 from review.proposal import (
     as_entered,
     entered_words,
     find_claim,
     held_by_another,
-    latest_step,
     one_line,
     page_of,
 )
@@ -130,7 +127,7 @@ def next_claim(request: HttpRequest) -> HttpResponse:
     of_document = row_id(document) if "filters" not in request.GET else None
     found = course.next(reader, done=here, document_id=of_document)
     if found is None:
-        messages.success(request, _nothing_left(course))
+        messages.success(request, course.nothing_left)
         return redirect("review:queue")
     return redirect(found.address)
 
@@ -142,45 +139,13 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     return show(request, claim_id, picked=request.GET.get("queue", ""))
 
 
-@require_GET
-@never_cache
-@needs("claims.review_claim")
-def ahead(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """The page of the claim that comes when this one is decided, asked for while the analyst still reads.
-
-    It stays free for everybody: the decision holds it, if it is still what it was (`_go_on`). 204: none comes.
-    `?layer=` and `?start=` say where this claim stands, so that it need not be looked up, `?picked=` how it was picked.
-    """
-    layer, start = (row_id(request.GET.get(name, "")) for name in ("layer", "start"))
-    if layer is None or start is None:
-        return HttpResponse(status=204)
-    reader = Reader.of(request)
-    here = Claim(pk=claim_id, layer_id=layer, start=start)
-    following = Course.of(request).next(reader, done=here, hold=False)
-    if following is None:
-        return HttpResponse(status=204)
-    return show(request, following.claim_id, picked=following.picked, reader=reader, hold=False, decided=claim_id)
-
-
-@require_POST
-@needs("claims.review_claim")
-def accept(request: HttpRequest, claim_id: int) -> HttpResponse:
-    return _decide(request, claim_id, services.accept, AcceptForm(request.POST))
-
-
-@require_POST
-@needs("claims.review_claim")
-def reject(request: HttpRequest, claim_id: int) -> HttpResponse:
-    return _decide(request, claim_id, services.reject, RejectForm(request.POST))
-
-
 @require_POST
 @needs("claims.review_claim")
 def take_over(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Hold a claim that somebody else has before them, and go on with what was entered."""
     claim_of(request, claim_id)
     leases.take(claim_id, by=user_of(request), over=True)
-    draft = _entered(request)
+    draft = entered(request)
     return show(request, claim_id, note=Note(_("You have this claim before you now. Decide it."), draft=draft or None))
 
 
@@ -219,38 +184,6 @@ def edit(request: HttpRequest, claim_id: int) -> HttpResponse:
     except REFUSALS as error:
         return refused(request, found, error)
     return show(request, claim_id, note=Note(_("Corrected. Accept or reject it when it is right.")))
-
-
-@require_POST
-@needs("claims.review_claim")
-def undo(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Undo the latest step on one claim."""
-    found = claim_of(request, claim_id)
-    latest = latest_step(found, user_of(request))
-    if latest is None:
-        return show(request, claim_id, note=Note(_("Nothing was done to this claim that could be undone."), "refused"))
-    try:
-        services.undo(latest, by=user_of(request))
-    except REFUSALS as error:
-        return refused(request, found, error)
-    return _after_undo(request, claim_id, Note(undid(latest)))
-
-
-@require_POST
-@needs("claims.review_claim")
-def undo_last(request: HttpRequest) -> HttpResponse:
-    """Undo the analyst's own latest step, whichever claim it was on, and show that claim."""
-    try:
-        step = services.undo_last(by=user_of(request), among=Review.objects.visible_to(user_of(request)))
-    except ClaimError as error:
-        here = row_id(request.POST.get("here", ""))
-        if here is not None:
-            return show(request, here, note=Note(str(error), "refused"))
-        messages.warning(request, str(error))
-        return redirect("review:queue")
-    undone = step.undoes
-    assert undone is not None  # noqa: S101 -- the database holds that an undo names what it undoes
-    return _after_undo(request, step.claim_id, Note(undid(undone)))
 
 
 @require_POST
@@ -344,90 +277,15 @@ def show(
     return response
 
 
-def _decide(
-    request: HttpRequest, claim_id: int, service: Callable[..., Review], form: AcceptForm | RejectForm
-) -> HttpResponse:
-    """Take the step and go on to the next claim, in few queries: this is what analysts do all day."""
-    reader = Reader.of(request)
-    try:
-        values = valid(form)
-        step = service(Claim(pk=claim_id), by=reader.user, among=reader.free, **values)
-    except Claim.DoesNotExist:
-        return _held(request, claim_id, reader)
-    except REFUSALS as error:
-        return refused(request, claim_of(request, claim_id, reader), error)
-    done = step.claim
-    if step.decision == Decision.ACCEPT:
-        return _go_on(request, done, Note(_("Accepted: %s") % _short(done), accepted=done.pk), reader)
-    return _go_on(request, done, Note(_("Rejected: %s") % _short(done)), reader)
-
-
-def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None = None) -> HttpResponse:
-    """After a decision: the next claim that waits, or the queue when none does."""
-    reader = reader or Reader.of(request)
-    course = Course.of(request)
-    swapped = bool(getattr(request, "htmx", False))
-    foreseen, version = (row_id(request.POST.get(name, "")) for name in ("ahead", "ahead_version"))
-    if swapped and foreseen and version and course.go_on_with(reader, foreseen, version):
-        return _taken(request, done, note, foreseen)
-    following = course.next(reader, done=done)
-    if following is not None and swapped:
-        return show(request, following.claim_id, note=note, picked=following.picked, reader=reader, hold=False)
-    messages.success(request, note.text)
-    if following is not None:
-        return redirect(following.address)
-    last = _("That was the last one: nothing is waiting for review.")
-    messages.success(request, _nothing_left(course) if course.filters else last)
-    if swapped:
-        return HttpResponse(headers={"HX-Redirect": reverse("review:queue")})
-    return redirect("review:queue")
-
-
-def _taken(request: HttpRequest, done: Claim, note: Note, following: int) -> HttpResponse:
-    """What the page ahead lacks, when that is what the analyst goes on with: what became of the claim just decided."""
-    context = {"done": done, "accepted": ClaimState.ACCEPTED, "note": note, "may_review": True}
-    response = render(request, "review/_taken.html", context)
-    response["HX-Push-Url"] = reverse("review:claim", args=[following])
-    response["Hearsay-Ahead"] = str(following)
-    return response
-
-
-def _after_undo(request: HttpRequest, claim_id: int, note: Note) -> HttpResponse:
-    """The claim as it was before; where that is nothing, because it was added, the one that comes after its place."""
-    gone = Claim.objects.filter(pk=claim_id, state__in=[ClaimState.WITHDRAWN, ClaimState.SUPERSEDED]).first()
-    return _go_on(request, gone, note) if gone else show(request, claim_id, note=note)
-
-
-def _nothing_left(course: Course) -> str:
-    if course.filters:
-        return _("Nothing that waits fits what you narrowed the queue to. Take a filter away to go on.")
-    return _("Nothing is waiting for review.")
-
-
-def _entered(request: HttpRequest) -> dict[str, str]:
+def entered(request: HttpRequest) -> dict[str, str]:
     return {name: str(value) for name, value in request.POST.items() if name in KEPT}
-
-
-def _held(request: HttpRequest, claim_id: int, reader: Reader) -> HttpResponse:
-    """Somebody else has the claim before them: it is taken over or left. 404: it is not theirs to see."""
-    claim_of(request, claim_id, reader)
-    note = Note(_("Nothing was saved: somebody else has this claim before them."), "held", _entered(request))
-    return show(request, claim_id, note=note, status=CONFLICT, reader=reader)
 
 
 def refused(request: HttpRequest, claim: Claim, error: Exception) -> HttpResponse:
     """The claim as it is now, what was refused and why, and what the analyst had entered."""
-    entered = _entered(request)
+    kept = entered(request)
     with suppress(ValidationError):
-        chosen = chosen_source(entered.get("who", ""), claim, user_of(request))
-        entered["who_label"] = " ".join(called(value, user_of(request)) for value in chosen.values())
-    note = Note.of_refusal(error, entered)
+        chosen = chosen_source(kept.get("who", ""), claim, user_of(request))
+        kept["who_label"] = " ".join(called(value, user_of(request)) for value in chosen.values())
+    note = Note.of_refusal(error, kept)
     return show(request, claim.pk, note=note, status=CONFLICT if note.level == "conflict" else UNPROCESSABLE)
-
-
-def _short(claim: Claim) -> str:
-    return Truncator(claim.wording).chars(90)
-
-
-def undid(review: Review) -> str:
-    return _("Undone: %s.") % review.get_decision_display().lower()

@@ -30,7 +30,7 @@ CHOICES = [
     (0.25, gettext_lazy("Later")),
     (0.0, gettext_lazy("Only at random")),
 ]
-"""What analysts choose from, on the number keys; over the API any weight from 0 to 16 can be given."""
+"""What analysts choose from, on the number keys: 1 is as usual, the others times or parts of it."""
 NAMES = dict(CHOICES)
 
 

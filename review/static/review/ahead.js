@@ -5,6 +5,7 @@ const LASTS = 300_000; // milliseconds; after that colleagues may have changed m
 const PATIENCE = 100; // milliseconds a decision waits for a page ahead that is on its way
 let ahead = null; // { address, at, page: { claim, version, html } once it is there, arrived: a promise, stop }
 let waiting = false;
+export const isWaiting = () => waiting; // a decision was taken, and is about to be sent
 
 const fresh = () => ahead && performance.now() - ahead.at < LASTS;
 

@@ -1,6 +1,6 @@
 // The workbench's keys, dialogs and focus. Every key stands for a button or link that carries it in `data-key`.
 
-import { lookAhead } from "./ahead.js";
+import { isWaiting, lookAhead } from "./ahead.js";
 import { prepareChooser } from "./choosing.js";
 import { Editing } from "./editing.js";
 import { prepareFolding, unfoldAround } from "./folding.js";
@@ -160,7 +160,7 @@ document.addEventListener("keydown", (event) => {
   const onButton = event.target instanceof Element && event.target.closest("button, a, summary, label");
   if (event.key === "Enter" && onButton) return;
   const scope = keyScope();
-  if (busy) return;
+  if (busy || isWaiting()) return;
   if (scope === editing?.form && editing.key(event)) {
     event.preventDefault();
     return;
