@@ -52,7 +52,10 @@
     },
 
     // After a change of the colour scheme.
-    settle() {
+    async settle() {
+      const frame = () => new Promise(resolve => { requestAnimationFrame(resolve); setTimeout(resolve, 500); });
+      await frame(); // scripts of the page are told of another scheme or size with the next frame
+      await frame();
       const changes = () => document.getAnimations().filter(each => each instanceof CSSTransition);
       for (let round = 0; round < 50 && changes().length; round += 1) changes().forEach(each => each.finish());
     },
