@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from claims.models.claim import ClaimQuerySet
 from claims.models.review import Picked
 from documents.models import Collection, Document
 from review import upcoming
-from review.models import Assignment
+from review.models import Assignment, Lease
 from review.reader import Reader
 from review.upcoming import Mode, Narrow, Upcoming
 
@@ -103,15 +103,25 @@ class Course:
             request.session[KEPT_AS] = {"mode": self.mode, "filters": self.filters}
 
     def next(
-        self, reader: Reader, *, done: Claim | None = None, document_id: int | None = None, hold: bool = True
+        self, reader: Reader, *, done: Claim | None = None, document_id: int | None = None, ahead: bool = False
     ) -> Upcoming | None:
-        """The claim to go on with, after one that is done, or of a document. hold: else it stays free."""
+        """The claim to go on with, after one that is done, or of a document; at the very end what colleagues have next.
+
+        ahead: it comes next, and is held beside the one before them.
+        """
+        if found := self._next(reader, done=done, document_id=document_id, ahead=ahead):
+            return found
+        if ahead or not Lease.objects.of_others(reader.user).filter(ahead=True).exists():
+            return None
+        return self._next(replace(reader, spare=True), done=done, document_id=document_id, ahead=ahead)
+
+    def _next(self, reader: Reader, *, done: Claim | None, document_id: int | None, ahead: bool) -> Upcoming | None:
         if document_id is not None:
             return upcoming.first(reader, self._narrow(reader), document_id=document_id)
         if self.mode == Mode.STREAM:
-            return upcoming.most_useful(reader, self._narrow(reader), done=done, hold=hold)
+            return upcoming.most_useful(reader, self._narrow(reader), done=done, ahead=ahead)
         if done is not None:
-            return upcoming.after(done, reader, self._narrow(reader), hold=hold)
+            return upcoming.after(done, reader, self._narrow(reader), ahead=ahead)
         return upcoming.first(reader, self._narrow(reader))
 
     def go_on_with(self, reader: Reader, claim_id: int, version: int) -> bool:

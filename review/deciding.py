@@ -31,7 +31,8 @@ from review.views import CONFLICT, REFUSALS, Note, claim_of, entered, refused, s
 def ahead(request: HttpRequest, claim_id: int) -> HttpResponse:
     """The page of the claim that comes when this one is decided, asked for while the analyst still reads.
 
-    It stays free for everybody: the decision holds it, if it is still what it was (`_go_on`). 204: none comes.
+    The queue hands it to nobody else meanwhile; the decision goes on with it if it is still what it was (`_go_on`).
+    204: none comes.
     `?layer=` and `?start=` say where this claim stands, so that it need not be looked up, `?picked=` how it was picked.
     """
     layer, start = (row_id(request.GET.get(name, "")) for name in ("layer", "start"))
@@ -39,7 +40,7 @@ def ahead(request: HttpRequest, claim_id: int) -> HttpResponse:
         return HttpResponse(status=204)
     reader = Reader.of(request)
     here = Claim(pk=claim_id, layer_id=layer, start=start)
-    following = Course.of(request).next(reader, done=here, hold=False)
+    following = Course.of(request).next(reader, done=here, ahead=True)
     if following is None:
         return HttpResponse(status=204)
     return show(request, following.claim_id, picked=following.picked, reader=reader, hold=False, decided=claim_id)

@@ -134,7 +134,7 @@ def find_claim(reader: Reader, claim_id: int) -> Claim | None:
     anything was done to it, whoever may know.
     """
     chain = ChainLink.objects.filter(claim=OuterRef("pk")).order_by("position")
-    lease = Lease.objects.of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
+    lease = Lease.objects.before_them().of_others(reader.user).filter(claim=OuterRef("pk")).with_name()
     return (
         reader.claims.filter(pk=claim_id)
         .select_related("layer__document__collection", "run", "source", "document_source__source", "proposition")

@@ -13,6 +13,7 @@ from claims.models.claim import ClaimQuerySet
 from claims.models.second_review import SecondReviewState
 from documents.models import Collection
 from review.models import Lease
+from review.models.lease import LeaseQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Reader:
     """The ids of those they may see."""
     hidden: list[int]
     """The ids of all others."""
+    spare: bool = False
+    """Whether the queue hands them also what somebody else only has next, when nothing else is left."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Reader:
@@ -40,24 +43,26 @@ class Reader:
     @property
     def free(self) -> ClaimQuerySet:
         """Theirs but those that somebody else has before them."""
-        return self.left_by_others(self.claims)
+        return self.claims.filter(~self._taken(Lease.objects.before_them()))
 
     @property
     def waiting(self) -> ClaimQuerySet:
-        """What of that they can decide."""
-        return self.free.waiting_for(self.user)
+        """What of their collections they can decide and the queue can hand to them."""
+        return self._left(self.claims).waiting_for(self.user)
 
     @property
     def second(self) -> ClaimQuerySet:
         """What waits for their second opinion."""
         waiting = SecondReview.objects.waiting_for(self.user).values("claim")
-        return self.free.exclude(state=ClaimState.CANDIDATE).filter(pk__in=waiting)
+        return self._left(self.claims).exclude(state=ClaimState.CANDIDATE).filter(pk__in=waiting)
 
     def undecided(self, claims: ClaimQuerySet) -> ClaimQuerySet:
-        """Candidates that nobody else has before them, and on which they gave no second opinion."""
+        """Candidates that nobody else has before them or next, and on which they gave no second opinion."""
         given = SecondReview.objects.filter(analyst=self.user, state=SecondReviewState.GIVEN).values("claim")
-        return self.left_by_others(claims.awaiting_review().exclude(pk__in=given))
+        return self._left(claims.awaiting_review().exclude(pk__in=given))
 
-    def left_by_others(self, claims: ClaimQuerySet) -> ClaimQuerySet:
-        taken = Lease.objects.of_others(self.user).filter(claim=OuterRef("pk"))
-        return claims.filter(~Exists(taken))
+    def _left(self, claims: ClaimQuerySet) -> ClaimQuerySet:
+        return claims.filter(~self._taken(Lease.objects.before_them() if self.spare else Lease.objects.all()))
+
+    def _taken(self, leases: LeaseQuerySet) -> Exists:
+        return Exists(leases.of_others(self.user).filter(claim=OuterRef("pk")))

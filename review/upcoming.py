@@ -22,7 +22,7 @@ from claims.models.review import Picked
 from grading.priority import RANDOM_SHARE
 from review.models import Boost, Weighing
 from review.reader import Reader
-from review.services.leases import HandedOut, Pool, hand_out, look_ahead
+from review.services.leases import HandedOut, Pool, hand_out, look
 
 FEW = 17
 """Claims looked at of each collection: as many as `hand_out` tries at most."""
@@ -51,16 +51,19 @@ def everything(claims: ClaimQuerySet) -> ClaimQuerySet:
     return claims
 
 
-def after(done: Claim, reader: Reader, narrow: Narrow = everything, *, hold: bool = True) -> Upcoming | None:
-    """On in the document, then what was passed over in it, then another document. hold: else it stays free."""
+def after(done: Claim, reader: Reader, narrow: Narrow = everything, *, ahead: bool = False) -> Upcoming | None:
+    """On in the document, then what was passed over in it, then another document.
+
+    ahead: it comes next, and is held beside the one before them.
+    """
     here = narrow(reader.waiting.exclude(pk=done.pk)).filter(layer_id=done.layer_id)
     later = here.filter(start__gte=done.start).exclude(start=done.start, pk__lt=done.pk)
-    if found := _in_reading_order(reader, [[later], [here]], hold=hold):
+    if found := _in_reading_order(reader, [[later], [here]], ahead=ahead):
         return found  # nearly always: making the queries for the other documents takes as long as all else here
     sides = [narrow(side.exclude(pk=done.pk)) for side in _sides(reader)]
     further = [side.filter(layer_id__gt=done.layer_id) for side in sides]
     before = [side.filter(layer_id__lt=done.layer_id) for side in sides]
-    return _in_reading_order(reader, [further, before], hold=hold)
+    return _in_reading_order(reader, [further, before], ahead=ahead)
 
 
 def first(reader: Reader, narrow: Narrow = everything, *, document_id: int | None = None) -> Upcoming | None:
@@ -71,9 +74,9 @@ def first(reader: Reader, narrow: Narrow = everything, *, document_id: int | Non
 
 
 def most_useful(
-    reader: Reader, narrow: Narrow = everything, *, done: Claim | None = None, hold: bool = True
+    reader: Reader, narrow: Narrow = everything, *, done: Claim | None = None, ahead: bool = False
 ) -> Upcoming | None:
-    """By priority, or once in five times at random. hold: else it stays free."""
+    """By priority, or once in five times at random. ahead: as above."""
     if not reader.may_review:
         return after(done, reader, narrow) if done else first(reader, narrow)
     passed = [done.pk] if done else []
@@ -81,7 +84,7 @@ def most_useful(
     second = narrow(reader.second.exclude(pk__in=passed))
     by_chance = random.random() < RANDOM_SHARE  # noqa: S311 -- nobody gains by guessing it
     at_random = [_shuffled(candidates, second, reader, place) for place in (_a_place(), "")] if by_chance else []
-    found = _choose([*at_random, _by_priority(candidates, second, reader)], reader, hold=hold)
+    found = _choose([*at_random, _by_priority(candidates, second, reader)], reader, ahead=ahead)
     if found is None:
         return None
     return Upcoming(found.claim_id, Picked.RANDOM if found.pool < len(at_random) else Picked.PRIORITY)
@@ -89,7 +92,8 @@ def most_useful(
 
 def this_one(claim_id: int, version: int, reader: Reader, narrow: Narrow = everything) -> bool:
     """Hold a claim that was looked ahead to. False: it is decided, changed or somebody else's by now."""
-    still = _compiled(narrow(reader.waiting.filter(pk=claim_id, version=version)).order_by().values("id"))
+    unchanged = reader.waiting.filter(pk=claim_id).seen_in_version(version, reader.user)
+    still = _compiled(narrow(unchanged).order_by().values("id"))
     return still is not None and hand_out([still], to=reader.user) is not None
 
 
@@ -102,16 +106,18 @@ def _sides(reader: Reader) -> list[ClaimQuerySet]:
 
 
 def _in_reading_order(
-    reader: Reader, wanted: Sequence[Sequence[ClaimQuerySet]], *, hold: bool = True
+    reader: Reader, wanted: Sequence[Sequence[ClaimQuerySet]], *, ahead: bool = False
 ) -> Upcoming | None:
     """The first claim of the first of these that has one, each in one or two sides."""
-    found = _choose([_read(sides) for sides in wanted], reader, hold=hold)
+    found = _choose([_read(sides) for sides in wanted], reader, ahead=ahead)
     return Upcoming(found.claim_id, Picked.DIRECT) if found else None
 
 
-def _choose(pools: Sequence[Pool], reader: Reader, *, hold: bool) -> HandedOut | None:
-    """Who may decide it holds it."""
-    return hand_out(pools, to=reader.user) if hold and reader.may_review else look_ahead(pools, of=reader.user)
+def _choose(pools: Sequence[Pool], reader: Reader, *, ahead: bool) -> HandedOut | None:
+    """Who may decide it holds it; for others it stays free."""
+    if not reader.may_review:
+        return look(pools, by=reader.user)
+    return hand_out(pools, to=reader.user, ahead=ahead, spare=reader.spare)
 
 
 def _read(sides: Sequence[ClaimQuerySet]) -> Pool:

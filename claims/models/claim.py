@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db import models
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import CombinedExpression
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, JSONObject, Left, Upper
 from django.utils import timezone
 
@@ -82,6 +83,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             return self.filter(state=state)
         as_they_are = Q(state=state) & ~Q(pk__in=own.values("claim"))
         return self.filter(as_they_are | Q(pk__in=own.filter(seen_state=state).values("claim")))
+
+    def seen_in_version(self, version: int, user: User) -> Self:
+        """Of `seen_by`, those that the user sees in a version."""
+        own = SecondReview.objects.worked_on_by(user).annotate(seen_version=KeyTextTransform("version", "seen"))
+        as_they_are = Q(version=version) & ~Q(pk__in=own.values("claim"))
+        return self.filter(as_they_are | Q(pk__in=own.filter(seen_version=str(version)).values("claim")))
 
     def as_worded(self, user: User) -> Self:
         """Of `seen_by`, without those that the user sees in other words than they have: a filter would tell."""

@@ -24,6 +24,10 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         """Those in force that somebody else holds."""
         return self.in_force().exclude(analyst=user)
 
+    def before_them(self) -> Self:
+        """Without those of claims that come next."""
+        return self.filter(ahead=False)
+
     def with_name(self) -> Self:
         """Adds `name`, what the analyst is called on the screen."""
         called = Trim(Concat("analyst__first_name", Value(" "), "analyst__last_name"))
@@ -31,14 +35,16 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
 
 class Lease(models.Model):
-    """Somebody has a claim before them. While it is in force the queue hands the claim to nobody else.
+    """Somebody has a claim before them, or has it next. While it is in force the queue hands the claim to nobody else.
 
-    The row is written by review.services.leases alone; one that ran out may stand until somebody takes the claim.
+    What somebody only has next is anybody's who opens it: then it is before them. The row is written by
+    review.services.leases alone; one that ran out may stand until somebody takes the claim.
     """
 
     claim = models.ForeignKey("claims.Claim", on_delete=models.CASCADE, related_name="leases", db_index=False)
     analyst = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leases")
     since = models.DateTimeField(help_text="When the claim came before the analyst.")
+    ahead = models.BooleanField(default=False, help_text="It comes next; the analyst has another claim before them.")
     until = models.DateTimeField(help_text="Ten minutes after the last sign of life.")
 
     objects = LeaseQuerySet.as_manager()

@@ -1,8 +1,8 @@
 """Two people never get the same claim: handing one out, holding it while its page is open, giving it back, taking over.
 
-The constraint `lease_one_per_claim` decides between two that come at once. One person has one claim before them: taking
-another gives the last one back. Who writes about a claim is decided elsewhere, by its version: a lease saves people
-from doing the same work twice, not from writing.
+The constraint `lease_one_per_claim` decides between two that come at once. One person has one claim before them, and
+one that comes next (`ahead`): taking another gives the last ones back. Who writes about a claim is decided elsewhere,
+by its version: a lease saves people from doing the same work twice, not from writing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.models import User
 from claims.models import ClaimState
@@ -24,19 +25,23 @@ Pool = tuple[str, Sequence[object]]
 """A query for the ids of claims, the best first, and its parameters."""
 
 _HOLD = """
-INSERT INTO review_lease AS lease (claim_id, analyst_id, since, until)
-SELECT id, %(analyst)s, statement_timestamp(), statement_timestamp() + %(lasts)s FROM chosen
+INSERT INTO review_lease AS lease (claim_id, analyst_id, since, until, ahead)
+SELECT id, %(analyst)s, statement_timestamp(), statement_timestamp() + %(lasts)s, %(ahead)s FROM chosen
 ON CONFLICT ON CONSTRAINT lease_one_per_claim DO UPDATE SET
     analyst_id = excluded.analyst_id, until = excluded.until,
-    since = CASE WHEN lease.analyst_id = excluded.analyst_id THEN lease.since ELSE excluded.since END
+    since = CASE WHEN lease.analyst_id = excluded.analyst_id AND NOT lease.ahead THEN lease.since
+        ELSE excluded.since END,
+    ahead = excluded.ahead AND (lease.ahead OR lease.analyst_id <> excluded.analyst_id)
 WHERE lease.analyst_id = excluded.analyst_id OR lease.until <= statement_timestamp() OR %(over)s
+    OR (lease.ahead AND NOT excluded.ahead)
 RETURNING claim_id
 """
 # What somebody else is just taking over is theirs: two people whose time ran out, and who are given each other's claim,
 # would wait for one another.
 _LEAVE = """
 DELETE FROM review_lease WHERE id IN (
-    SELECT id FROM review_lease WHERE analyst_id = %(analyst)s AND claim_id NOT IN (SELECT id FROM chosen)
+    SELECT id FROM review_lease
+    WHERE analyst_id = %(analyst)s AND claim_id NOT IN (SELECT id FROM chosen) AND (ahead OR NOT %(ahead)s)
     FOR UPDATE SKIP LOCKED
 )"""
 _CHOOSE = """
@@ -46,6 +51,7 @@ chosen AS MATERIALIZED (
     WHERE NOT EXISTS (
         SELECT FROM review_lease lease
         WHERE lease.claim_id = claim.id AND lease.analyst_id <> %(analyst)s AND lease.until > statement_timestamp()
+        AND NOT (lease.ahead AND %(spare)s)
     )
     ORDER BY wanted.pool, wanted.place LIMIT 1{lock}
 )
@@ -78,23 +84,27 @@ class HandedOut:
     pool: int
 
 
-def hand_out(pools: Sequence[Pool], *, to: User) -> HandedOut | None:
+def hand_out(pools: Sequence[Pool], *, to: User, ahead: bool = False, spare: bool = False) -> HandedOut | None:
     """Lease the first claim of the first of these queries that has one nobody else holds. None: there is none.
 
+    ahead: it comes next, and they keep the one they have. spare: also what somebody else only has next.
     One statement, as long as nobody else takes the same one at the same moment.
     """
-    return _first_free(pools, to, _HAND_OUT, lock=" FOR UPDATE OF claim SKIP LOCKED")
+    wanted = {"lasts": LASTS, "over": False, "ahead": ahead, "spare": spare}
+    return _first_free(pools, to, _HAND_OUT, wanted, lock=" FOR UPDATE OF claim SKIP LOCKED")
 
 
-def look_ahead(pools: Sequence[Pool], *, of: User) -> HandedOut | None:
-    """The claim that `hand_out` would give them now. It stays free for everybody."""
-    return _first_free(pools, of, _LOOK, lock="")
+def look(pools: Sequence[Pool], *, by: User) -> HandedOut | None:
+    """The claim that `hand_out` would give them now, for who only reads. It stays free for everybody."""
+    return _first_free(pools, by, _LOOK, {"spare": True}, lock="")
 
 
-def _first_free(pools: Sequence[Pool], user: User, statement: str, *, lock: str) -> HandedOut | None:
+def _first_free(
+    pools: Sequence[Pool], user: User, statement: str, wanted: dict[str, Any], *, lock: str
+) -> HandedOut | None:
     for attempt in range(TRIES):
         selects: list[str] = []
-        parameters: dict[str, Any] = {"analyst": user.pk, "lasts": LASTS, "over": False}
+        parameters = wanted | {"analyst": user.pk}
         for number, (sql, values) in enumerate(pools):
             names = {f"p{number}_{place}": value for place, value in enumerate(values)}
             named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
@@ -105,10 +115,10 @@ def _first_free(pools: Sequence[Pool], user: User, statement: str, *, lock: str)
             parameters |= names
         with connection.cursor() as cursor:
             cursor.execute(statement.format(pools=" UNION ALL ".join(selects), lock=lock), parameters)
-            wanted, claim_id, pool = cursor.fetchone()
+            found, claim_id, pool = cursor.fetchone()
         if claim_id is not None:
             return HandedOut(claim_id, pool)
-        if not wanted:
+        if not found:
             break
     return None
 
@@ -131,10 +141,10 @@ def keep(claim_id: int, *, by: User, over: bool = False) -> bool:
     """
     wanted: dict[str, Any] = {"claim": claim_id, "open": ClaimState.CANDIDATE}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, wanted | {"analyst": by.pk, "lasts": LASTS, "over": over})
+        cursor.execute(_TAKE, wanted | {"analyst": by.pk, "lasts": LASTS, "over": over, "ahead": False})
         return bool(cursor.rowcount == 1)
 
 
 def release(claim_id: int, *, by: User) -> None:
-    """Give a claim back, if it is held."""
-    Lease.objects.filter(claim=claim_id, analyst=by).delete()
+    """Give a claim back, if it is held, and what would have come next."""
+    Lease.objects.filter(Q(claim=claim_id) | Q(ahead=True), analyst=by).delete()

@@ -52,7 +52,7 @@ class Stop:
 
 def prepared(page: Page) -> None:
     """The review page takes keys."""
-    expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    expect(page.locator("#workbench[data-prepared]:not([aria-busy])")).to_be_visible()
 
 
 def described(page: Page) -> None:

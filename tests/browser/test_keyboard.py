@@ -45,7 +45,7 @@ def decide(page: Page, *keys: str) -> int:
     press(page, *keys)
     page.wait_for_function(
         "claim => !location.pathname.startsWith('/review/claims/')"
-        " || (document.querySelector('#workbench[data-prepared]')?.dataset.claim ?? claim) !== claim",
+        " || (document.querySelector('#workbench[data-prepared]:not([aria-busy])')?.dataset.claim ?? claim) !== claim",
         arg=str(decided),
     )
     return decided
@@ -101,7 +101,7 @@ def add_what_was_missed(page: Page) -> int:
 
 def undo(page: Page, claim: int) -> None:
     press(page, "u")
-    page.wait_for_selector(f"#workbench[data-prepared][data-claim='{claim}']")
+    page.wait_for_selector(f"#workbench[data-prepared]:not([aria-busy])[data-claim='{claim}']")
     expect(page.locator(".panel-head .state")).to_have_text("Awaiting review")
 
 

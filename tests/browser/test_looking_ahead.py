@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from claims.models import Claim, ClaimState
@@ -11,6 +11,7 @@ from claims.services import edit
 from documents.models import Collection
 from tests.browser.test_review import expect_claim, log_in_to, note, press
 from tests.browser.test_two_analysts import SENTENCES, document_of
+from tests.browser.watching import Watch
 from tests.factories import CollectionFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -77,3 +78,64 @@ def test_what_a_colleague_changed_meanwhile_comes_as_it_is_now(
 
     expect_claim(page, 2)
     expect(page.locator(".panel-body")).to_contain_text("it is said")
+
+
+def hold_back(page: Page) -> list[Route]:
+    """Decisions do not reach the server until they are let go."""
+    kept: list[Route] = []
+    page.route("**/accept/", lambda route: kept.append(route))  # noqa: PLW0108 -- a built-in is not taken
+    return kept
+
+
+def shown_at_once(page: Page, number: int) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Claim {number} of ")
+    expect(page.locator("#workbench")).to_have_attribute("aria-busy", "true")
+
+
+def test_the_next_claim_is_there_before_the_server_has_answered_and_what_is_done_to_it_waits_till_then(
+    browser_page: Page, people: list[User], claims: list[Claim]
+):
+    page = browser_page
+    with page.expect_response("**/ahead/**"):
+        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
+    page.wait_for_load_state("networkidle")
+    kept = hold_back(page)
+
+    press(page, "a")
+    shown_at_once(page, 2)
+    expect(note(page)).to_have_text("Accepted: the talks in room 1 have failed")
+    press(page, "r", "1")
+    assert len(kept) == 1
+    assert page.url.endswith(f"/review/claims/{claims[0].pk}/")
+
+    kept[0].continue_()
+    expect_claim(page, 3)
+    expect(page.locator("#workbench:not([aria-busy])")).to_be_visible()
+    assert page.url.endswith(f"/review/claims/{claims[2].pk}/")
+    assert [Claim.objects.get(pk=claim.pk).state for claim in claims[:3]] == ["accepted", "rejected", "candidate"]
+
+
+def test_a_decision_that_does_not_reach_the_server_brings_its_claim_back(
+    browser_page: Page, people: list[User], claims: list[Claim], watch: Watch
+):
+    page = browser_page
+    watch.expected.append("net::ERR_FAILED")
+    with page.expect_response("**/ahead/**"):
+        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
+    page.wait_for_load_state("networkidle")
+    kept = hold_back(page)
+    page.locator("#wording").fill("The talks are said to have failed")
+    page.locator("#claim-heading").focus()
+
+    press(page, "a")
+    shown_at_once(page, 2)
+    kept[0].abort()
+
+    expect_claim(page, 1)
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#wording")).to_have_value("The talks are said to have failed")
+    page.unroute("**/accept/")
+    press(page, "a")
+    expect_claim(page, 2)
+    claims[0].refresh_from_db()
+    assert (claims[0].state, claims[0].proposition.text) == (ClaimState.ACCEPTED, "The talks are said to have failed")

@@ -62,11 +62,11 @@ def test_messages_fold_by_key_and_mouse_and_stay_so_while_claims_are_reviewed(br
     expect(page.locator("#announcer")).to_contain_text("stays open")
 
     press(page, "j")  # the third claim stands in the message that was folded
-    expect(page.locator(f"#workbench[data-claim='{third.pk}'][data-prepared]")).to_be_visible()
+    expect(page.locator(f"#workbench[data-claim='{third.pk}']:not([aria-busy])")).to_be_visible()
     assert folds(page) == {brennan: False, amselem: True}
     expect(page.locator("#text .lit.content")).to_be_in_viewport()
     press(page, "k")
-    expect(page.locator(f"#workbench[data-claim='{second.pk}'][data-prepared]")).to_be_visible()
+    expect(page.locator(f"#workbench[data-claim='{second.pk}']:not([aria-busy])")).to_be_visible()
     assert folds(page) == {brennan: True, amselem: False}
 
     # While words are marked, all of the text is there; the arrow keys cross the head of a message.

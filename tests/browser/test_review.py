@@ -37,13 +37,13 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait until the workbench takes keys."""
-    expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    """Wait until the workbench takes keys, and what was decided before is stored."""
+    expect(page.locator("#workbench[data-prepared]:not([aria-busy])")).to_be_visible()
 
 
 def expect_claim(page: Page, number: int) -> None:
-    ready(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Claim {number} of ")
+    ready(page)
 
 
 def open_claim(page: Page, claim: Claim) -> None:

@@ -87,7 +87,7 @@ def test_a_claim_of_the_seed_memo_under_review(
 
     page = page_of(browser, live_server.url, scheme)
     page.goto(f"/review/claims/{stated.pk}/")
-    expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    expect(page.locator("#workbench[data-prepared]:not([aria-busy])")).to_be_visible()
     page.evaluate("document.fonts.ready")
     page.screenshot(path=folder / f"{name}.png")
     page.context.close()

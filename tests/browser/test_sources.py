@@ -87,7 +87,7 @@ def test_a_claim_is_settled_from_the_workbench_and_the_record_and_its_picture_mo
     marks = page.locator("svg.record.wide .mark.false").count()
 
     page.goto(f"/review/claims/{claim.pk}/")
-    expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    expect(page.locator("#workbench[data-prepared]:not([aria-busy])")).to_be_visible()
     page.keyboard.press("o")
     page.wait_for_url("**/propositions/*/")
     page.get_by_label("False").check()
@@ -172,7 +172,7 @@ def test_the_likelihood_is_said_in_words_while_it_is_typed(browser_page: Page, s
     page = browser_page
     claim = source.claims.order_by("-pk")[0]
     log_in_to(page, analyst, f"/review/claims/{claim.pk}/")
-    expect(page.locator("#workbench[data-prepared]")).to_be_visible()
+    expect(page.locator("#workbench[data-prepared]:not([aria-busy])")).to_be_visible()
     page.get_by_text("Judge the credibility").click()
     page.get_by_label("Likelihood, percent").fill("85")
 

@@ -66,7 +66,7 @@ def document_of(collection: Collection, sentences: list[tuple[str, str, str]]) -
 def here(page: Page) -> int | None:
     """The claim before the analyst; None: the queue is empty."""
     page.wait_for_function(
-        "() => document.querySelector('#workbench[data-prepared]') || location.pathname === '/review/'"
+        "() => document.querySelector('#workbench[data-prepared]:not([aria-busy])') || location.pathname === '/review/'"
     )
     claim = page.evaluate("document.getElementById('workbench')?.dataset.claim")
     return int(claim) if claim else None
@@ -76,7 +76,7 @@ def gone_on(page: Page, decided: int) -> None:
     """Wait until the page has left the claim that was decided."""
     page.wait_for_function(
         "claim => location.pathname === '/review/'"
-        " || (document.querySelector('#workbench[data-prepared]')?.dataset.claim ?? claim) !== claim",
+        " || (document.querySelector('#workbench[data-prepared]:not([aria-busy])')?.dataset.claim ?? claim) !== claim",
         arg=str(decided),
     )
 

@@ -36,6 +36,7 @@ PAGES = [
     "/review/claims/{sibling}/",
     "/review/claims/{claim}/sources/?q=",
     "/review/claims/{claim}/sources/?q=liaison",
+    "/review/claims/{sibling}/ahead/?layer=1&start=0",
     "/review/claims/{sibling}/sources/?q=",
     "/review/claims/{sibling}/merge/options/",
     "/decisions/",

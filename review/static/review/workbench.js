@@ -1,7 +1,8 @@
 // The workbench's keys, dialogs and focus. Every key stands for a button or link that carries it in `data-key`.
 
-import { isWaiting, lookAhead } from "./ahead.js";
+import { lookAhead } from "./ahead.js";
 import { prepareChooser } from "./choosing.js";
+import { isUnderway, isWaiting, prepareDeciding } from "./deciding.js";
 import { Editing } from "./editing.js";
 import { prepareFolding, unfoldAround } from "./folding.js";
 import { prepareSplitting } from "./splitting.js";
@@ -17,8 +18,8 @@ let before = null;
 const bench = () => document.getElementById("workbench");
 const say = (text) => document.dispatchEvent(new CustomEvent("hearsay:say", { detail: text }));
 
-function prepare({ swapped }) {
-  const current = bench();
+function prepare(current, { swapped }) {
+  current.dataset.prepared = "1";
   editing = current.querySelector("#edit-form") ? new Editing(current, say) : null;
   prepareChooser(current, editing, say);
   prepareSplitting(current);
@@ -27,12 +28,14 @@ function prepare({ swapped }) {
   shownAt = performance.now();
   showLayout();
   showClaim(current);
-  if (swapped) {
-    current.querySelector("#claim-heading").focus({ preventScroll: true });
-    say(current.dataset.announce);
-  }
-  lookAhead(current.querySelector("[data-ahead]")?.dataset.ahead);
+  if (swapped) current.querySelector("#claim-heading").focus({ preventScroll: true });
   if (editing && (editing.form.hasAttribute("data-draft") || "adding" in editing.form.dataset)) editing.start();
+}
+
+// The page is there, and so is what was decided before it.
+function settled(current, words = "") {
+  if (words) say(words);
+  lookAhead(current.querySelector("[data-ahead]")?.dataset.ahead);
 }
 
 // Bring the claim into view; in the same document the eye follows from where it was.
@@ -160,7 +163,7 @@ document.addEventListener("keydown", (event) => {
   const onButton = event.target instanceof Element && event.target.closest("button, a, summary, label");
   if (event.key === "Enter" && onButton) return;
   const scope = keyScope();
-  if (busy || isWaiting()) return;
+  if (isWaiting() || (busy && !isUnderway())) return;
   if (scope === editing?.form && editing.key(event)) {
     event.preventDefault();
     return;
@@ -170,7 +173,8 @@ document.addEventListener("keydown", (event) => {
     .find((candidate) => candidate.checkVisibility() && !candidate.disabled);
   if (!element) return;
   event.preventDefault();
-  press(element);
+  // Who holds a key down for long has not read what it would decide.
+  if (!event.repeat || !element.form?.hasAttribute("data-decides")) press(element);
 });
 
 // --- Swaps ---
@@ -179,20 +183,29 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb === "post") event.detail.parameters.seconds = secondsSeen().toFixed(2);
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.target?.id === "workbench") busy = true;
-});
-document.addEventListener("htmx:afterRequest", () => { busy = false; });
-document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "workbench") return;
-  const current = bench();
-  const pane = current.querySelector(".scroll");
-  before = { document: current.dataset.document, top: pane.scrollTop };
+  busy = true;
+  event.detail.xhr.addEventListener("loadend", () => { busy = false; }); // htmx tells no page that is gone by then
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id !== "workbench" || !event.detail.shouldSwap) return;
+  leave(bench());
+  empty(bench(), event.detail.requestConfig.elt);
+});
+
+// What brings it back.
+function leave(current) {
+  const kept = { editing, seen, shownAt };
+  before = { document: current.dataset.document, top: current.querySelector(".scroll").scrollTop };
   for (const role of ["source", "cue", "content", "circumstance", "pick"]) CSS.highlights?.delete(`edit-${role}`);
-  if (!event.detail.shouldSwap) return;
   // Else the browser lays out the old page and the new one together to find out where the focus goes.
   if (current.contains(document.activeElement)) document.activeElement.blur();
-  empty(current, event.detail.requestConfig.elt);
-});
+  return () => {
+    ({ editing, seen, shownAt } = kept);
+    showClaim(current);
+    current.querySelector("#claim-heading").focus({ preventScroll: true });
+  };
+}
 
 // Of the parts with hundreds of elements: htmx would tell each of them that it goes. The one that asked must stay where
 // it is, for htmx looks around it for what to do.
@@ -202,12 +215,16 @@ function empty(current, asking) {
 
 document.addEventListener("htmx:afterSettle", () => {
   const current = bench();
-  if (current && !current.dataset.prepared) {
-    current.dataset.prepared = "1";
-    prepare({ swapped: true });
-  }
+  if (!current || current.dataset.prepared) return;
+  prepare(current, { swapped: true });
+  settled(current, current.dataset.announce);
 });
 
-bench().dataset.prepared = "1";
+prepareDeciding({
+  leave,
+  enter: (current) => prepare(current, { swapped: true }),
+  stored: (current, words) => settled(current, `${words} ${current.dataset.announce}`),
+});
 document.querySelector("[data-keys-on]").checked = !localStorage.getItem(KEYS_OFF);
-prepare({ swapped: false });
+prepare(bench(), { swapped: false });
+settled(bench());
