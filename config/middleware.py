@@ -1,4 +1,6 @@
-"""What every request goes through: an id for all that it logs, and a look at the characters of its form."""
+"""What every request goes through: an id for all that it logs, a look at the characters of its form, and a word to who
+was in another's way.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from uuid import uuid4
 
 import structlog
 from django.core.exceptions import BadRequest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -43,3 +48,29 @@ class StorableFormMiddleware:
             return
         if any("\0" in text for name, texts in request.POST.lists() for text in (name, *map(str, texts))):
             raise BadRequest("The form holds the character U+0000.")
+
+
+class CollisionMiddleware:
+    """Answers 503 where the database ended a page's transaction for another one: nothing was changed, to be sent again.
+
+    The API says so by itself, in its own shape.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not ended_for_another(error):
+            return None
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "1"
+        return response
+
+
+def ended_for_another(error: Exception) -> bool:
+    """Whether the database ended a transaction because another one was changing the same rows."""
+    in_the_way = (DeadlockDetected, SerializationFailure, LockNotAvailable)
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, in_the_way)

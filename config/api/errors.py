@@ -13,10 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
@@ -54,6 +52,7 @@ from claims.errors import (
     VerdictAlreadyWithdrawn,
 )
 from config.api.guard import PreconditionFailed, current_of
+from config.middleware import ended_for_another
 from documents.errors import DocumentError, LeaseLost, NameTaken, NotRetryable, TooLarge
 from exchange.errors import (
     AlreadyDecided,
@@ -66,9 +65,10 @@ from exchange.errors import (
     TooManyJobs,
     TooManyWebhooks,
 )
+from review.errors import NotWaiting, WeighingError
 from sources.errors import CannotMerge, CannotUndoMerge, CannotUndoSplit, SourceChanged, SourceError
 
-Refusal = AccountError | DocumentError | SourceError | ClaimError | ExchangeError
+Refusal = AccountError | DocumentError | SourceError | ClaimError | ExchangeError | WeighingError
 
 CONFLICTS = (
     AlreadyDecided,
@@ -96,6 +96,7 @@ CONFLICTS = (
     LinkAlreadyDecided,
     NameTaken,
     NoResult,
+    NotWaiting,
     NothingToUndo,
     NotRetryable,
     NoteChanged,
@@ -108,7 +109,6 @@ CONFLICTS = (
     VerdictAlreadyWithdrawn,
 )
 
-IN_EACH_OTHERS_WAY = (DeadlockDetected, SerializationFailure, LockNotAvailable)
 TRY_AGAIN = (
     "Another call was changing the same rows, and the database ended this one. Nothing was changed: send it again."
 )
@@ -141,7 +141,7 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response | None
         return current_of(error)
     if isinstance(error, SuspiciousOperation):
         return _unreadable(error)
-    if isinstance(error, OperationalError) and isinstance(error.__cause__, IN_EACH_OTHERS_WAY):
+    if ended_for_another(error):
         set_rollback()
         return Response({"code": "try_again", "detail": TRY_AGAIN}, status=503, headers={"Retry-After": "1"})
     response = exception_handler(error, context)

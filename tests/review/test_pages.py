@@ -1,6 +1,7 @@
 """The pages around the workbench: login, refusals, things that are not there or broke."""
 
 import pytest
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.urls import path, reverse
@@ -13,7 +14,12 @@ def breaks(_request: object) -> None:
     raise RuntimeError("broken on purpose")
 
 
-urlpatterns = [*real, path("breaks/", breaks)]
+def collides(_request: object, state: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE SQLSTATE '{state}'; END $$")
+
+
+urlpatterns = [*real, path("breaks/", breaks), path("collides/<state>/", collides)]
 
 
 @pytest.fixture
@@ -92,3 +98,14 @@ def test_no_page_holds_inline_scripts_or_styles(client: Client, db: None, addres
     assert " style=" not in html
     assert "<script>" not in html
     assert " onclick=" not in html
+
+
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.parametrize("state", ["40P01", "40001", "55P03"])
+def test_a_page_that_the_database_ended_for_another_says_that_nothing_was_changed(
+    browser_of_analyst: Client, state: str
+):
+    answer = browser_of_analyst.get(f"/collides/{state}/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert "Somebody changed the same thing at the same moment" in answer.content.decode()

@@ -20,7 +20,7 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
-  warn(status === 403 ? "forbidden" : status === 404 ? "gone" : "broken");
+  warn({ 403: "forbidden", 404: "gone", 503: "again" }[status] ?? "broken");
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
