@@ -34,6 +34,7 @@ from exchange.api.jobs import JobViewSet
 from exchange.api.webhooks import WebhookViewSet
 from ingest.api.views import DocumentViewSet
 from review.api.assignments import AssignmentViewSet
+from review.api.weighings import WeighingViewSet
 from sources.api.views import SourceViewSet
 
 router = Router()
@@ -68,6 +69,7 @@ router.register("events", EventViewSet)
 router.register("webhooks", WebhookViewSet)
 router.register("adjudications", AdjudicationViewSet)
 router.register("assignments", AssignmentViewSet)
+router.register("weighings", WeighingViewSet)
 router.register("agreement", AgreementViewSet, basename="agreement")
 
 urlpatterns = [

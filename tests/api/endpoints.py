@@ -62,6 +62,9 @@ CALLS = [
     Call("GET", "assignments/{document}/", READ, success=404),
     Call("DELETE", "assignments/{document}/", JUDGE, success=404),
     _judge("assignments/", {"documents": ["{document}"]}, 201, elsewhere=400),
+    Call("GET", "weighings/", READ, elsewhere=200),  # none in this world: tests/api/test_weighings.py
+    Call("GET", "weighings/{document}/", READ, success=404),
+    _judge("weighings/", {"claim": "{candidate}", "weight": 4}, 201, elsewhere=400),
     Call("GET", "agreement/", READ, elsewhere=200),
     Call("POST", "collections/{collection}/second-reviews/", JUDGE, {"share": 0.2}),
     Call("POST", "collections/", JUDGE, {"name": "New"}, 201, elsewhere=201),

@@ -113,6 +113,7 @@ ADDRESSES = [
     "collections/",
     "agreement/",
     "assignments/",
+    "weighings/",
     "adjudications/",
     "printed-gradings/",
     "claims/{claim}/assessments/",
