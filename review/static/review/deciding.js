@@ -4,7 +4,7 @@
 import { lookAhead, onItsWay, pageAhead, parsed } from "./ahead.js";
 
 const PATIENCE = 100; // milliseconds a decision waits for a page ahead that is on its way
-let bench = null; // { leave, enter }: what the workbench does with a page that goes and one that comes
+let bench = null; // what the workbench does with a page that goes, one that comes, one that is stored, one that is back
 let waiting = false; // for the page ahead
 let held = null; // what the analyst did on the page shown before the server had answered
 let taken = null; // { page, form }: the page ahead that is told to the server
@@ -66,6 +66,7 @@ function goOn({ bench: shown, title }, form) {
   left.replaceWith(shown);
   drawer.append(left);
   document.title = title ?? document.title;
+  lookAhead(); // nothing, for this page is used now
   htmx.process(shown);
   bench.enter(shown);
 }
@@ -105,26 +106,30 @@ function stored(xhr) {
       if (link.hasAttribute(name)) link.setAttribute(name, link.getAttribute(name).replace(assumedName, stateName));
     }
   }
-  const note = said.querySelector(".note");
-  shown.querySelector(".note.saving").replaceWith(note);
-  htmx.process(note);
+  said.querySelector("template").remove();
+  const notes = [...said.children];
+  shown.querySelector(".note.saving").replaceWith(...notes);
+  for (const note of notes) htmx.process(note);
   shown.removeAttribute("aria-busy");
   history.pushState({ htmx: true }, "", xhr.getResponseHeader("HX-Push-Url"));
-  bench.stored(shown, note.textContent.trim());
+  bench.stored(shown, notes.map((note) => note.textContent.trim()).join(" "));
 }
 
+// The page of the claim decided, if its decision is not stored yet.
 function putBack() {
-  if (!underway) return;
+  if (!underway) return null;
   const { left, shown, title, restore } = underway;
   underway = null;
   held = null;
   shown.replaceWith(left);
   document.title = title;
   restore();
+  return left;
 }
 
 function over() {
-  putBack(); // if nothing came, or an error
+  const left = putBack(); // nothing came, or an error
+  if (left) bench.back(left);
   drawer.replaceChildren();
   const next = held;
   held = null;

@@ -202,8 +202,8 @@ function leave(current) {
   if (current.contains(document.activeElement)) document.activeElement.blur();
   return () => {
     ({ editing, seen, shownAt } = kept);
+    current.querySelector("dialog[open]")?.close(); // what was typed into it stays
     showClaim(current);
-    current.querySelector("#claim-heading").focus({ preventScroll: true });
   };
 }
 
@@ -223,6 +223,10 @@ document.addEventListener("htmx:afterSettle", () => {
 prepareDeciding({
   leave,
   enter: (current) => prepare(current, { swapped: true }),
+  back: (current) => {
+    current.querySelector("#claim-heading").focus({ preventScroll: true });
+    settled(current);
+  },
   stored: (current, words) => settled(current, `${words} ${current.dataset.announce}`),
 });
 document.querySelector("[data-keys-on]").checked = !localStorage.getItem(KEYS_OFF);
