@@ -34,7 +34,7 @@ PARTS = (
     "documents+collections+imports+jobs",
     "links+claim-links+origin-notices",
     "webhooks+events+search",
-    "notes+assignments+adjudications+agreement",
+    "notes+assignments+weighings+adjudications+agreement",
     "printed-gradings+discreditings+grade-flags+verdicts+impact",
 )
 """All tags of the description, in parts of which each takes some minutes."""
