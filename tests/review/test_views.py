@@ -241,6 +241,7 @@ def test_where_else_the_document_speaks_of_the_source(browser_of_analyst: Client
 def test_accepting_stores_wording_stance_and_time_and_shows_the_next_claim(
     browser_of_analyst: Client, analyst: User, claims: list[Claim]
 ):
+    browser_of_analyst.get(reverse("review:next"), {"mode": "document"})
     response = browser_of_analyst.post(
         step(claims[0], "accept"),
         seen(claims[0], wording="The talks failed.", stance="denies", picked="priority"),
