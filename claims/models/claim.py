@@ -358,6 +358,9 @@ class Claim(models.Model):
                 name="claim_by_information", fields=["collection", "information_date", "id"], include=["state"]
             ),
             models.Index(Upper("cue_quote"), models.F("id").desc(), name="claim_cue_newest"),
+            models.Index(  # for the records: without it few of them are found by looking at each claim
+                name="claim_no_fact_newest", fields=["modality", "-id"], condition=~Q(modality="fact")
+            ),
             models.Index(name="claim_source_newest", fields=["source", "-id"]),
             models.Index(  # all that a track record asks of claims: the table itself is ten times as large
                 name="claim_accepted_of_source",
