@@ -107,13 +107,15 @@ def test_the_next_claim_is_there_before_the_server_has_answered_and_what_is_done
 
     press(page, "a")
     shown_at_once(page, 2)
-    expect(note(page)).to_have_text("Accepted: the talks in room 1 have failed")
+    expect(note(page)).to_contain_text("Accepted: the talks in room 1 have failed")
+    expect(note(page)).to_contain_text("Not stored yet")
     press(page, "r", "1")
     assert len(kept) == 1
     assert page.url.endswith(f"/review/claims/{claims[0].pk}/")
 
     kept[0].continue_()
     expect_claim(page, 3)
+    expect(note(page)).not_to_contain_text("Not stored yet")
     expect(page.locator("#workbench:not([aria-busy])")).to_be_visible()
     assert page.url.endswith(f"/review/claims/{claims[2].pk}/")
     assert [Claim.objects.get(pk=claim.pk).state for claim in claims[:3]] == ["accepted", "rejected", "candidate"]

@@ -4,6 +4,7 @@
 import { lookAhead, onItsWay, pageAhead, parsed } from "./ahead.js";
 
 const PATIENCE = 100; // milliseconds a decision waits for a page ahead that is on its way
+const SLOW = 1000; // milliseconds after which the page says that a decision is not stored yet
 let bench = null; // what the workbench does with a page that goes, one that comes, one that is stored, one that is back
 let waiting = false; // for the page ahead
 let held = null; // what the analyst did on the page shown before the server had answered
@@ -69,6 +70,16 @@ function goOn({ bench: shown, title }, form) {
   lookAhead(); // nothing, for this page is used now
   htmx.process(shown);
   bench.enter(shown);
+  setTimeout(() => { if (underway?.shown === shown) tellSlow(shown); }, SLOW);
+}
+
+function tellSlow(shown) {
+  const words = document.createElement("p");
+  words.textContent = shown.dataset.slow;
+  const note = shown.querySelector(".note.saving");
+  note.classList.replace("success", "warning");
+  note.append(words);
+  document.dispatchEvent(new CustomEvent("hearsay:say", { detail: shown.dataset.slow }));
 }
 
 // The words that the server will send, so that nothing moves when they come.
