@@ -51,9 +51,10 @@ class StorableFormMiddleware:
 
 
 class CollisionMiddleware:
-    """Answers 503 where the database ended a page's transaction for another one: nothing was changed, to be sent again.
+    """Answers 503 where the database ended a page's transaction for another one.
 
-    The API says so by itself, in its own shape.
+    A page may have stored its step before, and been stopped at what comes after: so it says to look, not that nothing
+    was changed. The API answers by itself, in its own shape.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -102,9 +102,7 @@ def test_no_page_holds_inline_scripts_or_styles(client: Client, db: None, addres
 
 @override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.parametrize("state", ["40P01", "40001", "55P03"])
-def test_a_page_that_the_database_ended_for_another_says_that_nothing_was_changed(
-    browser_of_analyst: Client, state: str
-):
+def test_a_page_that_the_database_ended_for_another_says_so_and_what_to_do(browser_of_analyst: Client, state: str):
     answer = browser_of_analyst.get(f"/collides/{state}/")
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "1")
