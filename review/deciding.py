@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +19,7 @@ from claims.models import Claim, ClaimState, Decision, Review
 from review.course import Course
 from review.forms import AcceptForm, RejectForm
 from review.permissions import needs
-from review.proposal import latest_step
+from review.proposal import decided_words, latest_step
 from review.reader import Reader
 from review.views import CONFLICT, REFUSALS, Note, claim_of, entered, refused, show, user_of, valid
 
@@ -103,9 +102,8 @@ def _decide(
     except REFUSALS as error:
         return refused(request, claim_of(request, claim_id, reader), error)
     done = step.claim
-    if step.decision == Decision.ACCEPT:
-        return _go_on(request, done, Note(_("Accepted: %s") % _short(done), accepted=done.pk), reader)
-    return _go_on(request, done, Note(_("Rejected: %s") % _short(done)), reader)
+    accepted = done.pk if step.decision == Decision.ACCEPT else None
+    return _go_on(request, done, Note(decided_words(done)[step.decision], accepted=accepted), reader)
 
 
 def _go_on(request: HttpRequest, done: Claim, note: Note, reader: Reader | None = None) -> HttpResponse:
@@ -149,10 +147,6 @@ def _held(request: HttpRequest, claim_id: int, reader: Reader) -> HttpResponse:
     claim_of(request, claim_id, reader)
     note = Note(_("Nothing was saved: somebody else has this claim before them."), "held", entered(request))
     return show(request, claim_id, note=note, status=CONFLICT, reader=reader)
-
-
-def _short(claim: Claim) -> str:
-    return Truncator(claim.wording).chars(90)
 
 
 def undid(review: Review) -> str:

@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -157,6 +158,12 @@ def held_by_another(claim: Claim) -> Held | None:
     return Held(lease["name"], datetime.fromisoformat(lease["since"])) if lease else None
 
 
+def decided_words(claim: Claim) -> dict[str, str]:
+    """What the next page says when a claim is decided, by decision. The browser says it before it is stored."""
+    short = Truncator(claim.wording).chars(90)
+    return {Decision.ACCEPT: _("Accepted: %s") % short, Decision.REJECT: _("Rejected: %s") % short}
+
+
 def page_of(claim: Claim, reader: Reader, *, decided: int | None = None) -> dict[str, Any]:
     """The template context of a claim's page; the number of queries does not depend on the document.
 
@@ -191,6 +198,7 @@ def page_of(claim: Claim, reader: Reader, *, decided: int | None = None) -> dict
         "source_name": name_beside(claim, source, reader) if source else "",
         "steps": steps,
         "decided": None if claim.state == ClaimState.CANDIDATE else _standing(steps, claim),
+        "decided_words": decided_words(claim),
         "undoable": may_review and _undoable(steps, claim, user),
         "may_review": may_review,
         "third": works_beside(claim) and "why" in claim.seen,  # type: ignore[attr-defined]  # an annotation
