@@ -32,6 +32,13 @@ def claims(people: list[User]) -> list[Claim]:
     return document_of(collection, SENTENCES)
 
 
+def at_the_first(page: Page, user: User, claims: list[Claim]) -> None:
+    """With the first claim before them, and the page of the next one there."""
+    with page.expect_response("**/ahead/**"):
+        log_in_to(page, user, f"/review/claims/{claims[0].pk}/")
+    page.wait_for_load_state("networkidle")
+
+
 def decided_with(page: Page, *keys: str) -> str | None:
     """Press the keys. The claim that the browser had ahead when the decision took it; None: it got a page."""
     with page.expect_response(lambda answer: answer.url.endswith(("/accept/", "/reject/"))) as decision:
@@ -43,9 +50,7 @@ def test_decisions_go_on_with_the_page_ahead_and_it_shows_what_was_decided(
     browser_page: Page, people: list[User], claims: list[Claim]
 ):
     page = browser_page
-    with page.expect_response("**/ahead/**"):
-        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
-    page.wait_for_load_state("networkidle")
+    at_the_first(page, people[0], claims)
 
     with page.expect_response("**/ahead/**"):
         assert decided_with(page, "a") == str(claims[1].pk)
@@ -73,9 +78,7 @@ def test_what_a_colleague_changed_meanwhile_comes_as_it_is_now(
     browser_page: Page, people: list[User], claims: list[Claim]
 ):
     page = browser_page
-    with page.expect_response("**/ahead/**"):
-        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
-    page.wait_for_load_state("networkidle")
+    at_the_first(page, people[0], claims)
     edit(claims[1], by=people[1], hedge="it is said")
 
     assert decided_with(page, "a") is None
@@ -100,9 +103,7 @@ def test_the_next_claim_is_there_before_the_server_has_answered_and_what_is_done
     browser_page: Page, people: list[User], claims: list[Claim]
 ):
     page = browser_page
-    with page.expect_response("**/ahead/**"):
-        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
-    page.wait_for_load_state("networkidle")
+    at_the_first(page, people[0], claims)
     kept = hold_back(page)
 
     press(page, "a")
@@ -127,9 +128,7 @@ def test_a_decision_that_does_not_reach_the_server_brings_its_claim_back(
 ):
     page = browser_page
     watch.expected.append("net::ERR_FAILED")
-    with page.expect_response("**/ahead/**"):
-        log_in_to(page, people[0], f"/review/claims/{claims[0].pk}/")
-    page.wait_for_load_state("networkidle")
+    at_the_first(page, people[0], claims)
     kept = hold_back(page)
     page.locator("#wording").fill("The talks are said to have failed")
     page.locator("#claim-heading").focus()
